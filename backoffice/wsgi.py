@@ -1,0 +1,9 @@
+"""The entrance for a web server: `granian --interface wsgi backoffice.wsgi:application`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
+
+application = get_wsgi_application()

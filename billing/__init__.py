@@ -1,0 +1,1 @@
+"""Money: prices, invoices, interest, refunds and service credits."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LawreqConfig(AppConfig):
+    name = "lawreq"
+    verbose_name = "Law-enforcement requests"
