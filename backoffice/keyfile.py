@@ -19,6 +19,6 @@ def kept_key(file: Path) -> str:
             opened.write(secrets.token_urlsafe(64))
         # If another process was first, its key holds.
         with contextlib.suppress(FileExistsError):
-            os.link(draft, file)
-        os.unlink(draft)
+            file.hardlink_to(draft)
+        Path(draft).unlink()
     return file.read_text()

@@ -1,4 +1,4 @@
-"""What a log line may hold: ids, counts, durations and where in the code; never names, addresses, amounts or secrets."""
+"""What a log line may hold: ids, counts, durations, places in the code; no names, addresses, amounts or secrets."""
 
 import sys
 import traceback

@@ -161,7 +161,7 @@ USE_TZ = True
 # --- Files ---
 PLAIN_FILES = DEBUG or INSECURE_HTTP
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = None if PLAIN_FILES else VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,0 +1,95 @@
+"""What a deployment chooses is read from its environment, and a production environment is a safe one."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "DATABASE_URL": "postgres://backoffice@localhost/backoffice",
+    "SECRET_KEY": "of-a-production-server-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "ALLOWED_HOSTS": "backoffice.example",
+}
+
+
+def run(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a fresh process that knows nothing of this one's environment but where programs are."""
+    clean = {"PATH": os.environ["PATH"], "ENV_FILE": "", "VAR_DIR": str(tmp_path)}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=clean | environment, capture_output=True, text=True, check=False
+    )
+
+
+def read(tmp_path: Path, expression: str, **environment: str) -> object:
+    """Return what `expression` says of the settings in that environment."""
+    told = run(
+        tmp_path,
+        "-c",
+        f"import json; from backoffice import settings as s; print(json.dumps({expression}))",
+        **environment,
+    )
+    assert told.returncode == 0, told.stderr
+    return json.loads(told.stdout)
+
+
+def test_deployment_check_of_a_production_environment_is_clean(tmp_path: Path) -> None:
+    told = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert told.returncode == 0, told.stderr
+
+
+def test_cookies_travel_only_by_tls_unless_the_site_is_http_localhost(tmp_path: Path) -> None:
+    asked = "[s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.DEBUG]"
+    assert read(tmp_path, asked, **PRODUCTION) == [True, True, True, False]
+    assert read(tmp_path, asked, INSECURE_HTTP="true") == [False, False, False, False]
+
+
+def test_secret_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    first = read(tmp_path, "s.SECRET_KEY")
+    assert read(tmp_path, "s.SECRET_KEY") == first
+    assert isinstance(first, str)
+    assert len(first) >= 50
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_secret_key_has_to_be_given_where_several_machines_share_a_database(tmp_path: Path) -> None:
+    told = run(tmp_path, "manage.py", "check", DATABASE_URL=PRODUCTION["DATABASE_URL"])
+    assert told.returncode != 0
+    assert "SECRET_KEY" in told.stderr
+
+
+def test_given_secret_key_wins_over_the_kept_one(tmp_path: Path) -> None:
+    assert read(tmp_path, "s.SECRET_KEY", SECRET_KEY="given") == "given"
+
+
+def test_env_file_is_read_and_the_environment_wins_over_it(tmp_path: Path) -> None:
+    file = tmp_path / "chosen.env"
+    file.write_text("OPERATOR_NAME=From the file\nLOG_LEVEL=DEBUG\nTERM_SHEETS_DIR=/sheets\n")
+    told = read(
+        tmp_path,
+        "[s.OPERATOR_NAME, s.TERM_SHEETS_DIR, s.LOGGING['root']['level']]",
+        ENV_FILE=str(file),
+        OPERATOR_NAME="From the environment",
+    )
+    assert told == ["From the environment", "/sheets", "DEBUG"]
+
+
+def test_every_default_runs_on_a_laptop(tmp_path: Path) -> None:
+    told = read(tmp_path, "[s.DATABASES['default']['NAME'], s.EMAIL_FILE_PATH, s.DAYS_BY_HAND, s.DEBUG]")
+    assert told == [str(tmp_path / "backoffice.sqlite3"), str(tmp_path / "mailbox"), False, False]
+
+
+@pytest.mark.parametrize(
+    ("url", "backend"),
+    [
+        ("smtp+tls://mail.example:587", "django.core.mail.backends.smtp.EmailBackend"),
+        ("filemail:////tmp/out", "django.core.mail.backends.filebased.EmailBackend"),
+    ],
+)
+def test_mail_goes_where_the_environment_says(tmp_path: Path, url: str, backend: str) -> None:
+    assert read(tmp_path, "s.EMAIL_BACKEND", EMAIL_URL=url) == backend

@@ -1,0 +1,86 @@
+"""What every test has at hand, whichever room it is in."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kombu.pools
+import pytest
+import redis
+from django.conf import settings
+from django.db import connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from backoffice.celery import app
+from tests.servers import find_chromium
+
+# The same examples on each run, so that a red test is red for everybody; `make test-long` looks further.
+# Neither sets a deadline, which on a busy machine would turn a slow moment into a failure.
+patient = hypothesis_settings(database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile("default", patient, derandomize=True, max_examples=60)
+hypothesis_settings.register_profile("long", patient, max_examples=3000, print_blob=True)
+hypothesis_settings.load_profile("default")
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches a database, which the second pass selects by it."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
+            item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Put SQLite's test database in a file: one in memory knows neither write-ahead logs nor a second process."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "tests.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def broker_url(worker_id: str) -> str:
+    """Return the address of a Redis database that is this test process's own."""
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    return f"{os.environ['TEST_REDIS_URL']}/{number}"
+
+
+def forget_connections() -> None:
+    """Make Celery look its broker up again at the next message."""
+    kombu.pools.reset()
+    # The cached object holds a pool of connections to the broker it met first.
+    app.__dict__.pop("amqp", None)
+
+
+@pytest.fixture
+def broker(broker_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Point Celery at an empty real broker, and yield its address, for tests marked `servers`.
+
+    Worker processes that such a test starts find the same broker, since it stands in the environment.
+    """
+    with redis.Redis.from_url(broker_url) as server:
+        server.flushdb()
+    monkeypatch.setenv("CELERY_BROKER_URL", broker_url)
+    forget_connections()
+    yield broker_url
+    forget_connections()
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path: Path) -> None:
+    """Keep what a test uploads away from the next test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Drive the system's Chromium rather than one fetched for the purpose."""
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    return {**browser_type_launch_args, "executable_path": str(find_chromium()), "args": sandbox}
