@@ -43,6 +43,7 @@ check: .venv/tools.stamp  ## lint, types, layers, migrations in step, deployment
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	git ls-files -z '*.html' | xargs -0 --no-run-if-empty $(BIN)/djangofmt --check
 	DATABASE_URL=sqlite://:memory: ENV_FILE= $(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	! git grep -nIE -e '$(REGISTRIES)'

@@ -71,8 +71,9 @@ def main() -> int:
     parser.add_argument("--sqlite", action="store_true", help="only the first pass, which needs no database server")
     parser.add_argument("--postgresql", action="store_true", help="only the second pass")
     chosen, arguments = parser.parse_known_args()
-    # Being told to end is like Ctrl-C: the private servers go with us.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Being told to end is like Ctrl-C, also where the shell ignores that one: the private servers go with us.
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="backoffice-tests-") as name, contextlib.ExitStack() as started:
         plan = Plan(chosen.long, arguments, Path(name))
         try:
