@@ -1,0 +1,242 @@
+"""The day: what runs for each vendor's local day, in which order, and how a day that was missed is caught up with.
+
+The apps' ``jobs`` modules bring the work. A job does one chunk of rows in one transaction, and the rows it claims are
+locked, so any number of processes may run the same day at once: each takes other chunks. Nothing is remembered outside
+the database. A process killed anywhere loses at most the chunk in its hands, which the next one does again.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max, Min, Q, QuerySet
+
+from backoffice import discovery
+from backoffice.models import Run
+from backoffice.terms.book import book
+from backoffice.terms.question import QuestionError
+
+log = structlog.get_logger(__name__)
+
+# What a vendor's day consists of, in this order. A job waits until the one before it has nothing left.
+ORDER = (
+    "Customers are told of renewals",
+    "Renewals are invoiced",
+    "Terms renew or end",
+)
+
+
+class DayRefused(Exception):
+    """A day that may not run now; the message says why and what would have to happen first."""
+
+
+class Stuck(Exception):
+    """A job cannot go on until somebody does something; the message says what, and names no person."""
+
+
+class Job(NamedTuple):
+    """One entry of the day, brought by an app.
+
+    ``work`` does one chunk for a vendor's day inside a transaction that it is given, and returns how many rows it did;
+    0 when there is nothing it can claim. ``left`` counts, for several vendors' days in one query, the rows still due,
+    those that another process has in hand included.
+    """
+
+    name: str
+    work: Callable[[str, date, datetime], int]
+    left: Callable[[Mapping[str, date]], Mapping[str, int]]
+
+
+_jobs: dict[str, Job] = {}
+_first_days: list[Callable[[], Mapping[str, date]]] = []
+
+
+def job(name: str, left: Callable[[Mapping[str, date]], Mapping[str, int]]) -> Callable[..., Callable[..., int]]:
+    """Registers ``work(vendor, day, at)`` under one of the names of ORDER."""
+
+    def register(work: Callable[[str, date, datetime], int]) -> Callable[[str, date, datetime], int]:
+        if name not in ORDER or name in _jobs:
+            raise ValueError(f"the order of the day has no place for the job {name!r}")
+        _jobs[name] = Job(name, work, left)
+        return work
+
+    return register
+
+
+def first_days(source: Callable[[], Mapping[str, date]]) -> Callable[[], Mapping[str, date]]:
+    """Registers a function that tells, for each vendor with anything to do, the first day that matters."""
+    _first_days.append(source)
+    return source
+
+
+@cache
+def jobs() -> tuple[Job, ...]:
+    """All jobs in their order; LookupError where an entry of the order has no job."""
+    for _ in discovery.modules("jobs"):
+        pass
+    if missing := [name for name in ORDER if name not in _jobs]:
+        raise LookupError(f"no app brings these jobs of the day: {', '.join(missing)}")
+    return tuple(_jobs[name] for name in ORDER)
+
+
+def today(vendor: str, at: datetime) -> date:
+    """The vendor's local day at a moment; DayRefused for a vendor the book does not know."""
+    try:
+        return at.astimezone(book().newest(vendor).zone).date()
+    except KeyError as error:
+        raise DayRefused(f"there is no vendor {vendor}; the book has {', '.join(book().vendors())}") from error
+
+
+def next_days() -> dict[str, date]:
+    """The day that each vendor with anything to do is at: the unfinished one, else the one after the last finished."""
+    jobs()
+    at_work: dict[str, date] = {}
+    for source in _first_days:
+        for vendor, day in source().items():
+            at_work[vendor] = min(day, at_work.get(vendor, day))
+    reached = _reached()
+    return {vendor: reached.get(vendor, day) for vendor, day in sorted(at_work.items())}
+
+
+def next_day(vendor: str) -> date | None:
+    """The day that a vendor is at, or None where it has nothing to do yet."""
+    return next_days().get(vendor)
+
+
+def _reached(vendor: str | None = None) -> dict[str, date]:
+    """By vendor, the day that may run now. Only the last opened day of a vendor can be unfinished."""
+    runs = Run.objects.order_by() if vendor is None else Run.objects.order_by().filter(vendor=vendor)
+    rows = runs.values_list("vendor").annotate(last=Max("day"), open=Min("day", filter=~Q(state=Run.State.DONE)))
+    return {vendor: unfinished or last + timedelta(days=1) for vendor, last, unfinished in rows}
+
+
+def run_day(vendor: str, day: date, *, at: datetime) -> list[Run]:
+    """Runs one vendor's day, or what is left of it, and returns its runs; DayRefused where it may not run.
+
+    A day that is done already changes nothing. Where other processes are at work on the day too, this one leaves when
+    nothing is left that it could take, and the run stays ``running`` until the last of them has finished it.
+    """
+    if not settings.DAYS_BY_HAND and day > today(vendor, at):
+        raise DayRefused(f"{day} has not begun yet where {vendor} is")
+    today(vendor, at)
+    reached = _reached(vendor).get(vendor)
+    if reached is not None and day > reached:
+        raise DayRefused(f"{day} has to wait: {reached} is not done for {vendor}")
+    if reached is None or day == reached:
+        _run({vendor: day}, at)
+    elif not Run.objects.filter(vendor=vendor, day=day).exists():
+        raise DayRefused(f"{day} lies before the first day of {vendor}")
+    return list(Run.objects.filter(vendor=vendor, day=day).order_by("id"))
+
+
+def catch_up(*, at: datetime) -> dict[str, date]:
+    """Runs every local day that has begun and is not done, each vendor's oldest first; returns each vendor's last
+    finished day of those. A vendor whose day fails or is in other hands waits there, and the others go on."""
+    finished: dict[str, date] = {}
+    waiting: set[str] = set()
+    while days := {v: day for v, day in next_days().items() if v not in waiting and day <= today(v, at)}:
+        done = _run(days, at)
+        finished |= {vendor: days[vendor] for vendor in done}
+        waiting |= days.keys() - done
+    return finished
+
+
+def _run(days: Mapping[str, date], at: datetime) -> set[str]:
+    """Runs one day each of several vendors, job by job; returns the vendors whose day is done."""
+    watch = _Watch(at)
+    _open(days)
+    going = dict(days)
+    for job in jobs():
+        left = job.left(going)
+        idle = {vendor: day for vendor, day in going.items() if not left.get(vendor)}
+        _close(job, idle, watch)
+        busy = {vendor: day for vendor, day in going.items() if vendor not in idle}
+        done = {vendor: day for vendor, day in busy.items() if _work_off(job, vendor, day, left[vendor], watch)}
+        going = {vendor: day for vendor, day in going.items() if vendor in idle or vendor in done}
+    return set(going)
+
+
+class _Watch:
+    """The moment that was given, moved on by the time that has passed since: what runs are stamped with."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at, self._started = at, perf_counter()
+
+    @property
+    def now(self) -> datetime:
+        return self.at + timedelta(seconds=perf_counter() - self._started)
+
+
+def _open(days: Mapping[str, date]) -> None:
+    """A row for every job of the days, unless it is there: then another process, or an earlier one, has opened it."""
+    runs = [Run(job=job.name, vendor=vendor, day=day) for vendor, day in days.items() for job in jobs()]
+    Run.objects.bulk_create(runs, ignore_conflicts=True)
+
+
+def _close(job: Job, days: Mapping[str, date], watch: _Watch) -> None:
+    """Marks a job done for vendors' days on which nothing is left of it."""
+    if not days:
+        return
+    which = Q()
+    for vendor, day in days.items():
+        which |= Q(vendor=vendor, day=day)
+    now = watch.now
+    unfinished = Run.objects.filter(which, job=job.name).exclude(state=Run.State.DONE)
+    unfinished.filter(started_at=None).update(started_at=now)
+    unfinished.update(state=Run.State.DONE, finished_at=now, error="")
+
+
+def _work_off(job: Job, vendor: str, day: date, expected: int, watch: _Watch) -> bool:
+    """Does chunk after chunk until nothing is left; False where the job failed or others have the rest in hand."""
+    run = Run.objects.filter(job=job.name, vendor=vendor, day=day)
+    unfinished = run.exclude(state=Run.State.DONE)
+    unfinished.filter(state=Run.State.WAITING).update(expected=expected, started_at=watch.now)
+    unfinished.update(state=Run.State.RUNNING)
+    try:
+        for _ in iter(lambda: _chunk(job, vendor, day, run, watch), 0):
+            pass
+        left = job.left({vendor: day}).get(vendor, 0)
+    except Exception as error:
+        unfinished.update(state=Run.State.FAILED, error=told(error), failures=F("failures") + 1)
+        log.exception("job_failed", job=job.name, vendor=vendor, day=day.isoformat())
+        return False
+    if left:
+        log.info("job_in_other_hands", job=job.name, vendor=vendor, day=day.isoformat(), left=left)
+        return False
+    _close(job, {vendor: day}, watch)
+    return True
+
+
+def _chunk(job: Job, vendor: str, day: date, run: QuerySet[Run], watch: _Watch) -> int:
+    """One chunk in one transaction, counted in the same, so that no kill can part the rows from their count."""
+    started = perf_counter()
+    with transaction.atomic(durable=True):
+        done = job.work(vendor, day, watch.at)
+        if done:
+            run.update(count=F("count") + done, seconds=F("seconds") + (perf_counter() - started))
+    return done
+
+
+def told(error: Exception) -> str:
+    """An error as staff may read it. Messages of other people's code can quote whole rows, so of those only the kind
+    and the place are told."""
+    if isinstance(error, (Stuck, QuestionError)):
+        return str(error)
+    return f"{type(error).__name__} at {next(_places(error), 'an unknown place')}"
+
+
+def _places(error: Exception) -> Iterator[str]:
+    """Where in our own code the error came up, innermost first."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        file = Path(frame.filename)
+        if file.is_relative_to(settings.BASE_DIR) and "site-packages" not in file.parts:
+            yield f"{file.relative_to(settings.BASE_DIR)}:{frame.lineno}, {frame.name}"
