@@ -1,0 +1,1 @@
+"""The rules of an account's contract: terms, changes, seats, notices, support, breach, eligibility, data."""

@@ -1,0 +1,160 @@
+"""What an account's contract says about time: terms, renewals, seats, notices, support, breach, eligibility, data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ..facts import Method
+from ..term import Frozen, Term
+from .values import AtLeastOne, ClockTime, CountryCode, Listed, Number, Whole, label, optional
+
+
+class Start(Frozen):
+    """When a term begins."""
+
+    begins: Term[Literal["acceptance", "payment", "agreed"]] = label("What begins the term")
+    next_working_day_after: Term[Annotated[tuple[Method, ...], Listed]] | None = optional(
+        "Payment methods by which it begins the working day after the payment"
+    )
+
+
+class Period(Frozen):
+    """How periods follow each other, when the next one is charged, and how either side leaves."""
+
+    default_months: Term[AtLeastOne] = label("Months of a period where none were agreed")
+    months_offered: Term[Annotated[tuple[AtLeastOne, ...], Listed]] | None = optional(
+        "Months of a period that are offered"
+    )
+    anchor: Term[Literal["start", "last_day", "calendar_month"]] = label("What the periods are counted from")
+    renewal_months: Term[AtLeastOne] | None = optional("Months of every renewal, whatever the first period")
+    due: Term[Literal["renewal_day", "last_day"]] = label("The day on which the next period is due")
+    charge_days_before: Term[Whole] = label("Days before the due day from which it may be charged")
+    pay_within_working_days: Term[Whole] | None = optional(
+        "Working days after the renewal in which it must be paid, or it is void"
+    )
+    notice_days: Term[Whole] = label("Days before the period's end by which a notice not to renew must come")
+    renewal_notice_days: Term[Whole] | None = optional(
+        "Days before the period's end by which the customer is told of the renewal"
+    )
+    customer_ends: Term[Literal["at_period_end"]] | None = optional("When a customer's notice takes effect")
+    vendor_ends: Term[Literal["at_period_end", "after_days", "at_month_end"]] | None = optional(
+        "When a notice of the vendor takes effect"
+    )
+    vendor_notice_days: Term[Whole] | None = optional("Days of notice that the vendor gives")
+
+
+class Change(Frozen):
+    """When a change of one subject takes effect, and who may leave because of it."""
+
+    effective: Term[Literal["at_once", "after_days", "day_after_days", "next_renewal"]] = label(
+        "When the change takes effect"
+    )
+    notice_days: Term[Whole] | None = optional("Days of notice before it takes effect")
+    emergency_at_once: Term[bool] | None = optional("In an emergency it takes effect at once")
+    material_may_leave: Term[bool] | None = optional("Whom it materially affects may leave until the day before")
+    emergency_leave_days: Term[Whole] | None = optional("Days in which to leave after a change in an emergency")
+    leave_days_before: Term[Whole] | None = optional("Days before the renewal by which the customer may still leave")
+    wait_months: Term[AtLeastOne] | None = optional("Months that a notice too late to leave waits for")
+    old_version_days: Term[Whole] | None = optional("Days for which the old version may be kept")
+    dissolve_over: Term[Number] | None = optional(
+        "Share by which a rise must exceed the old price to let the customer dissolve"
+    )
+
+
+class Amendment(Frozen):
+    """What may be changed, subject by subject."""
+
+    terms: Change | None = optional("The terms")
+    aup: Change | None = optional("The acceptable use policy")
+    sla: Change | None = optional("The service level agreement")
+    price: Change | None = optional("The price")
+    service_end: Change | None = optional("The end of a service")
+
+
+class Seats(Frozen):
+    """How seats are added, taken away and given to another person."""
+
+    add_over: Term[Literal["period", "calendar_month"]] | None = optional(
+        "What an added seat is charged over, by the day"
+    )
+    remove_at: Term[Literal["next_period", "next_month"]] | None = optional("When a seat that was given up is gone")
+    remove_notice_months: Term[Whole] | None = optional("Months before the period's end by which to give a seat up")
+    remove_wait_months: Term[AtLeastOne] | None = optional("Months that a seat given up too late stays on")
+    remove_notice_days: Term[Whole] | None = optional("Days before the first of a month by which to give a seat up")
+    reassign_any_time: Term[bool] | None = optional("A seat may be given to another person at any time")
+    reassign_leavers_of: Term[Annotated[tuple[Literal["business", "enterprise"], ...], Listed]] | None = optional(
+        "Plans on which a leaver's seat may be given to another person"
+    )
+    reassign_window_months: Term[Whole] | None = optional(
+        "Months of a renewal period in which any seat may be given on"
+    )
+
+
+class Priority(Frozen):
+    """How long an answer to one priority may take."""
+
+    measure: Term[Literal["office_hours", "working_days", "months", "elapsed_hours"]] = label("What is counted")
+    count: Term[Whole] = label("How many")
+
+
+class Support(Frozen):
+    """Office hours and the priorities that the contract names."""
+
+    opens: Term[ClockTime] | None = optional("Opening time")
+    closes: Term[ClockTime] | None = optional("Closing time")
+    priorities: dict[str, Priority] = label("Priorities")
+
+
+class Deemed(Frozen):
+    """When a notice counts as received."""
+
+    opens: Term[ClockTime] = label("From this time of a working day on")
+    closes: Term[ClockTime] = label("Up to this time of a working day")
+    courier: Term[Whole] | None = optional("Working days after it was delivered by courier")
+    email: Term[Whole] | None = optional("Working days after it was sent by e-mail")
+    post: Term[Whole] | None = optional("Working days after it was posted")
+    airmail: Term[Whole] | None = optional("Working days after it was sent by airmail")
+
+
+class Cure(Frozen):
+    """What follows on one kind of breach."""
+
+    suspend_at_once: Term[bool] = label("The service may be suspended at once")
+    days: Term[Whole] | None = optional("Days in which to put it right")
+    irremediable_at_once: Term[bool] | None = optional("What cannot be put right ends it at once")
+
+
+class Breach(Frozen):
+    """The kinds of breach that the contract names."""
+
+    payment: Cure | None = optional("Not paid")
+    material: Cure | None = optional("A material breach")
+    software: Cure | None = optional("Forbidden software or use")
+
+
+class Eligibility(Frozen):
+    """Who may subscribe, and what must be shown."""
+
+    countries: Term[Annotated[tuple[CountryCode, ...], Listed]] = label("Countries of the registered office")
+    phone_regions: Term[Annotated[tuple[CountryCode, ...], Listed]] = label(
+        "Regions whose telephone numbers are accepted"
+    )
+    vat_number: Term[bool] = label("A valid VAT number of the European Union is accepted instead")
+    documents_days: Term[Whole] = label("Days in which the documents must come")
+    reminder_days: Term[Whole] = label("Days after the reminder in which they may still come")
+
+
+class Keeping(Frozen):
+    """How long one kind of data is kept after the end."""
+
+    unit: Term[Literal["days", "years"]] = label("What is counted")
+    count: Term[Whole] = label("How many")
+
+
+class Retention(Frozen):
+    """The kinds of data that the contract names."""
+
+    contact: Keeping | None = optional("Contact data")
+    account: Keeping | None = optional("Account data")
+    backup: Keeping | None = optional("Backups")
+    exchange_backup: Keeping | None = optional("Backups of hosted mailboxes")
