@@ -2,13 +2,11 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import kombu.pools
 import pytest
 import redis
-from django.conf import settings
 from django.db import connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -71,12 +69,6 @@ def broker(broker_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     forget_connections()
     yield broker_url
     forget_connections()
-
-
-@pytest.fixture(autouse=True)
-def media(tmp_path: Path) -> None:
-    """Keep what a test uploads away from the next test."""
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture(scope="session")
