@@ -1,0 +1,1 @@
+"""The rules of partner programmes, one module a noun: referrals, commissions, payouts."""
