@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
@@ -80,17 +81,14 @@ class Subscription(models.Model):
     class Meta:
         ordering = ("-id",)
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["waiting", "active", "ended"]), name="subscription_state_known"),
+            models.CheckConstraint(condition=Q(state__in=["waiting", "active", "ended"]), name="subscription_state"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="subscription_of_something"),
-            models.CheckConstraint(condition=Q(state="waiting") | Q(start__isnull=False), name="subscription_has_begun"),
-            models.CheckConstraint(condition=~Q(state="ended") | Q(ends_on__isnull=False), name="subscription_end_dated"),
-        ]
-        indexes = [
-            models.Index(fields=("vendor", "start"), name="subscription_live", condition=Q(state="active")),
-            models.Index(
-                fields=("vendor", "ends_on"), name="subscription_ending", condition=Q(state="active", ends_on__isnull=False)
+            models.CheckConstraint(condition=Q(state="waiting") | Q(start__isnull=False), name="subscription_begun"),
+            models.CheckConstraint(
+                condition=~Q(state="ended") | Q(ends_on__isnull=False), name="subscription_ended_on"
             ),
         ]
+        indexes = [models.Index(fields=("vendor", "start"), name="subscription_live", condition=Q(state="active"))]
 
     def __str__(self) -> str:
         return f"Subscription {self.pk}: {self.plan}"
@@ -99,6 +97,44 @@ class Subscription(models.Model):
     def terms(self) -> Sheet:
         """The version of the contract that judges this subscription; KeyError where its sheet is gone from the book."""
         return book().sheet(self.sheet)
+
+
+# The work that a day can find in the periods; the indexes below have the same conditions.
+TO_NOTICE = Q(state="open", noticed_on__isnull=True, renewal_notice_on__isnull=False)
+TO_INVOICE = ~Q(state="ended") & Q(invoiced_on__isnull=True)
+TO_CLOSE = Q(state="open")
+
+
+class PeriodQuerySet(models.QuerySet["Period"]):
+    """What is to be done about periods, and how a job takes hold of it."""
+
+    def to_notice(self) -> PeriodQuerySet:
+        """Periods before whose renewal the customer is to be told, and is not yet; due by ``renewal_notice_on``."""
+        return self.filter(TO_NOTICE).renewing()
+
+    def to_invoice(self) -> PeriodQuerySet:
+        """Periods whose renewal is to be invoiced, and is not yet; due by ``invoice_on``.
+
+        A period that has renewed uninvoiced (it was entered late) stays among them: what it owes does not lapse.
+        """
+        return self.filter(TO_INVOICE).renewing()
+
+    def to_close(self) -> PeriodQuerySet:
+        """Periods that will renew or end when ``closes_on`` is over."""
+        return self.filter(TO_CLOSE)
+
+    def renewing(self) -> PeriodQuerySet:
+        """Periods that another one follows, as far as is known."""
+        return self.filter(Q(subscription__ends_on=None) | Q(subscription__ends_on__gt=F("period_end")))
+
+    def due(self, vendor: str, column: str, day: date) -> PeriodQuerySet:
+        """Those of a vendor whose ``column`` is reached on a day, the longest due first."""
+        return self.filter(vendor=vendor, **{f"{column}__lte": day}).order_by(column, "id")
+
+    def claim(self, count: int) -> list[Period]:
+        """Locks some rows and their subscriptions until the transaction ends, passing over what others hold."""
+        rows = self.select_related("subscription__customer")
+        return list(rows.select_for_update(of=("self", "subscription"), skip_locked=True)[:count])
 
 
 class Period(models.Model):
@@ -117,15 +153,21 @@ class Period(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     period_start = models.DateField()
     period_end = models.DateField()
+    closes_on = models.DateField(
+        help_text="Last day of service: its end, or the day before it that was given notice for."
+    )
     renews_on = models.DateField()
     due_on = models.DateField(help_text="When the payment for the next period is due.")
     invoice_on = models.DateField(help_text="First day on which the next period may be charged.")
     pay_by = models.DateField(null=True, blank=True, help_text="Last day before an unpaid renewal is void.")
     non_renewal_by = models.DateField(help_text="Last day for a notice not to renew.")
-    renewal_notice_on = models.DateField(null=True, blank=True, help_text="Day by which the customer is told of the renewal.")
+    renewal_notice_on = models.DateField(null=True, blank=True, help_text="When the customer is told of the renewal.")
     because = models.JSONField()
+    # The next two are written by the jobs: the first by ours, the second by the room above that bills.
     noticed_on = models.DateField(null=True, blank=True, help_text="The day whose run wrote the renewal notice.")
     invoiced_on = models.DateField(null=True, blank=True, help_text="The day whose run invoiced the next period.")
+
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ("subscription_id", "index")
@@ -136,17 +178,9 @@ class Period(models.Model):
         ]
         # Each index holds only what is still to be done, so it stays small however many years lie behind.
         indexes = [
-            models.Index(
-                fields=("vendor", "renewal_notice_on"),
-                name="period_to_notice",
-                condition=Q(state="open", noticed_on__isnull=True, renewal_notice_on__isnull=False),
-            ),
-            models.Index(
-                fields=("vendor", "invoice_on"),
-                name="period_to_invoice",
-                condition=Q(state__in=["open", "renewed"], invoiced_on__isnull=True),
-            ),
-            models.Index(fields=("vendor", "period_end"), name="period_to_renew", condition=Q(state="open")),
+            models.Index(fields=("vendor", "renewal_notice_on", "id"), name="period_to_notice", condition=TO_NOTICE),
+            models.Index(fields=("vendor", "invoice_on", "id"), name="period_to_invoice", condition=TO_INVOICE),
+            models.Index(fields=("vendor", "closes_on", "id"), name="period_to_close", condition=TO_CLOSE),
         ]
 
     def __str__(self) -> str:
@@ -230,7 +264,7 @@ class Agreement(models.Model):
 
 
 class ApiKey(models.Model):
-    """Lets a program ask what its scopes allow. Only a SHA-256 of the secret is kept: the key is shown once, when made."""
+    """Lets a program ask what its scopes allow. Of the secret only a SHA-256 is kept: it is shown once."""
 
     name = models.CharField(max_length=100, help_text="Whose program this is, and what for.")
     prefix = models.CharField(max_length=16, unique=True, editable=False)
@@ -248,6 +282,6 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
-    def valid_at(self, moment: Any) -> bool:
+    def valid_at(self, moment: datetime) -> bool:
         """Whether the key opens anything at a moment: not revoked, not expired."""
         return self.revoked_at is None and (self.expires_at is None or moment < self.expires_at)

@@ -31,7 +31,7 @@ class Run(models.Model):
         ordering = ("-day", "vendor", "id")
         constraints = [
             models.UniqueConstraint(fields=("vendor", "day", "job"), name="one_run_per_job_and_day"),
-            models.CheckConstraint(condition=Q(state__in=["waiting", "running", "done", "failed"]), name="run_state_known"),
+            models.CheckConstraint(condition=Q(state__in=["waiting", "running", "done", "failed"]), name="run_state"),
         ]
         indexes = [models.Index(fields=("vendor", "day"), name="run_unfinished", condition=~Q(state="done"))]
 

@@ -118,16 +118,14 @@ def _deliver(batch: list[Event], at: datetime) -> Delivery:
 
 def _send(event: Event, at: datetime) -> bool:
     """Sends one event and closes it; a failure moves it, or gives it up after the last try."""
-    courier = couriers().get(event.kind)
     # Whoever claimed it again in the meantime has the word, so a sender whose lease ran out closes nothing.
     held = Event.objects.filter(pk=event.pk, claimed_until=event.claimed_until, attempts=event.attempts)
     try:
-        if courier is None:
-            raise LookupError(f"nobody delivers events of the kind {event.kind!r}")
+        courier = couriers()[event.kind]
         courier.send(event.payload)
     except Exception as error:
         log.exception("delivery_failed", event_id=event.pk, kind=event.kind, attempts=event.attempts)
-        _put_off(event, courier, held, error, at)
+        _put_off(event, held, error, at)
         return False
     with transaction.atomic():
         if held.update(done_at=at, claimed_until=None, error=""):
@@ -135,11 +133,12 @@ def _send(event: Event, at: datetime) -> bool:
     return True
 
 
-def _put_off(event: Event, courier: Courier | None, held: QuerySet[Event], error: Exception, at: datetime) -> None:
+def _put_off(event: Event, held: QuerySet[Event], error: Exception, at: datetime) -> None:
+    """Notes a failure: the event waits longer each time, and in the end it is given up and shown to staff."""
     reason = type(error).__name__
     if event.attempts <= len(RETRY_AFTER):
         held.update(due_at=at + RETRY_AFTER[event.attempts - 1], claimed_until=None, error=reason)
         return
     with transaction.atomic():
-        if held.update(failed_at=at, claimed_until=None, error=reason) and courier is not None:
-            courier.gave_up(event.payload, at)
+        if held.update(failed_at=at, claimed_until=None, error=reason) and event.kind in couriers():
+            couriers()[event.kind].gave_up(event.payload, at)

@@ -1,0 +1,62 @@
+"""What a day does with contracts: tells customers of renewals, and renews or ends the terms that are over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from accounts import notices
+from accounts.letters import renewal_letter
+from accounts.models import Notice, Period, Subscription
+from accounts.notices import Draft, write_notices
+from accounts.services import close_periods
+from backoffice import days, outbox
+from backoffice.outbox import Courier
+from backoffice.terms.book import book
+
+# Rows of one transaction: enough that the queries around them weigh little, few enough that locks are short.
+CHUNK = 500
+
+outbox.register(notices.KIND, Courier(notices.send, notices.sent, notices.gave_up))
+
+
+@days.first_days
+def first_starts() -> dict[str, date]:
+    """The earliest start of each vendor's running subscriptions; vendors without any are left out."""
+    running = Subscription.objects.filter(state=Subscription.State.ACTIVE).order_by("start")
+    firsts = (running.filter(vendor=vendor).values_list("vendor", "start").first() for vendor in book().vendors())
+    return {first[0]: first[1] for first in firsts if first and first[1]}
+
+
+def renewals_to_tell(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(Period.objects.to_notice(), "renewal_notice_on", days_)
+
+
+@days.job("Customers are told of renewals", left=renewals_to_tell)
+def tell_of_renewals(vendor: str, day: date, at: datetime) -> int:
+    """Writes the renewal notice that a contract asks for, with every date and clause, and lets the outbox send it."""
+    periods = Period.objects.to_notice().due(vendor, "renewal_notice_on", day).claim(CHUNK)
+    drafts = [
+        Draft(period, Notice.Kind.RENEWAL, period.because, period.renewal_notice_on, renewal_letter(period))
+        for period in periods
+        if period.renewal_notice_on
+    ]
+    write_notices(drafts, at=at)
+    Period.objects.filter(pk__in=[period.pk for period in periods]).update(noticed_on=day)
+    return len(periods)
+
+
+def terms_to_close(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(Period.objects.to_close(), "closes_on", {v: _day_before(day) for v, day in days_.items()})
+
+
+@days.job("Terms renew or end", left=terms_to_close)
+def renew_or_end(vendor: str, day: date, at: datetime) -> int:
+    """Where the last day of a period was yesterday or before: opens the next one, or ends the subscription."""
+    periods = Period.objects.to_close().due(vendor, "closes_on", _day_before(day)).claim(CHUNK)
+    close_periods(periods)
+    return len(periods)
+
+
+def _day_before(day: date) -> date:
+    return day - timedelta(days=1)

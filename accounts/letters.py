@@ -1,0 +1,66 @@
+"""The letters that contracts ask for, word by word. A customer always sees which clause a letter rests on, and what is
+only our reading is never shown as the contract's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.conf import settings
+
+from accounts.models import Period
+from backoffice.terms.words import day_words
+
+
+class Letter(NamedTuple):
+    """Subject and body of a letter, as they go out."""
+
+    subject: str
+    body: str
+
+
+def renewal_letter(period: Period) -> Letter:
+    """Tells that a subscription is about to renew, and until when it can still be kept from renewing."""
+    plan = one_line(period.subscription.plan)
+    text = [
+        f"Your subscription to {plan} ({contract_name(period)}) runs until {day_words(period.period_end)}. "
+        f"Unless you tell us otherwise, it renews on {day_words(period.renews_on)}.",
+        f"If you do not want it to renew, tell us by {day_words(period.non_renewal_by)} at the latest.",
+        f"Payment for the next period is due on {day_words(period.due_on)}. {pay_by(period)}".rstrip(),
+    ]
+    return letter(f"Your subscription to {plan} renews on {day_words(period.renews_on)}", period, text, period.because)
+
+
+def letter(subject: str, period: Period, text: Sequence[str], because: Sequence[dict[str, Any]]) -> Letter:
+    """A letter to the customer of a period: greeting, paragraphs, the clauses it rests on, and who writes."""
+    greeting = f"Dear {one_line(period.subscription.customer.name)},"
+    parts = [greeting, *text, *reasons(contract_name(period), because), settings.OPERATOR_NAME]
+    return Letter(subject, "\n\n".join(parts) + "\n")
+
+
+def reasons(contract: str, because: Sequence[dict[str, Any]]) -> list[str]:
+    """The clauses as paragraphs: first what the contract says, then what is our reading where it leaves it open."""
+    heads = {
+        False: f"What this rests on in your contract ({contract}), in our words:",
+        True: "Our reading, where the contract leaves it open:",
+    }
+    paragraphs = []
+    for is_reading, head in heads.items():
+        items = [f"- {item['clause']}: {item['says']}." for item in because if item.get("reading", False) is is_reading]
+        if items:
+            paragraphs.append("\n".join([head, *items]))
+    return paragraphs
+
+
+def pay_by(period: Period) -> str:
+    """The sentence about a renewal that is void when it is not paid, where the contract has such a thing."""
+    return f"If it is not paid by {day_words(period.pay_by)}, the renewal is void." if period.pay_by else ""
+
+
+def contract_name(period: Period) -> str:
+    return period.subscription.terms.name
+
+
+def one_line(text: str) -> str:
+    """Text that people typed, made fit for a subject line, which may not break."""
+    return " ".join(text.split())

@@ -1,0 +1,216 @@
+"""What is done with customers and their contracts: each verb loads, asks a rule, and writes, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple, cast
+
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Least
+
+from accounts.models import Agreement, ContractDocument, Customer, Period, Subscription
+from accounts.policy.term import (
+    EndFacts,
+    PeriodFacts,
+    StartFacts,
+    TermEnd,
+    TermPeriod,
+    decide_term_end,
+    decide_term_period,
+    decide_term_start,
+)
+from backoffice.terms.book import book
+from backoffice.terms.decision import Decision
+from backoffice.terms.facts import Method, Party
+from backoffice.terms.sheet import Sheet
+
+
+class NotPossible(Exception):
+    """A verb was used on something that is not in a state for it; the message says why."""
+
+
+def register_customer(*, name: str, email: str, country: str, at: datetime, language: str = "en") -> Customer:
+    """A new customer; ValidationError names each field that is not right."""
+    customer = Customer(name=name, email=email, country=country, language=language, created_at=at)
+    customer.full_clean()
+    customer.save()
+    return customer
+
+
+class Order(NamedTuple):
+    """What a customer ordered."""
+
+    vendor: str
+    plan: str
+    method: Method
+    accepted_on: date
+    quantity: int = 1
+    cycle_months: int | None = None
+    commitment: bool = False
+    payment_confirmed_on: date | None = None
+    agreed_start: date | None = None
+
+
+@transaction.atomic
+def subscribe(*, customer: Customer, order: Order, at: datetime) -> Subscription:
+    """Makes the subscription of an order under the terms in force on the day they were accepted.
+
+    It begins when the contract says so; where that day depends on a payment that has not come, it waits for
+    ``confirm_payment``. Where the contract says nothing about a start it begins when it was accepted, and where it
+    says nothing about periods it has none. QuestionError where the rule cannot be asked so (a length that is not
+    offered, an agreed start that is missing), KeyError where the vendor has no terms in force.
+    """
+    sheet = book().sheet_for(order.vendor, order.accepted_on)
+    subscription = Subscription(
+        customer=customer,
+        vendor=order.vendor,
+        sheet=sheet.id,
+        plan=order.plan,
+        quantity=order.quantity,
+        method=order.method,
+        cycle_months=order.cycle_months,
+        renewal_months=renewal_months(sheet, order.cycle_months, order.commitment),
+        commitment=order.commitment,
+        accepted_on=order.accepted_on,
+        state=Subscription.State.WAITING,
+        created_at=at,
+    )
+    _ask_start(subscription, order.payment_confirmed_on, order.agreed_start)
+    subscription.full_clean(exclude=["customer"])
+    subscription.save()
+    newest: dict[str, ContractDocument] = {}
+    for document in ContractDocument.objects.filter(sheet=sheet.id).order_by("id"):
+        newest[document.title] = document
+    Agreement.objects.bulk_create(
+        Agreement(subscription=subscription, document=document, accepted_on=order.accepted_on)
+        for document in newest.values()
+    )
+    _open_first_period(subscription)
+    return subscription
+
+
+@transaction.atomic
+def confirm_payment(*, subscription: Subscription, on: date) -> Subscription:
+    """Begins a subscription that waited for its payment, on the day the contract says; NotPossible for any other."""
+    waiting = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    if waiting.state != Subscription.State.WAITING:
+        raise NotPossible(f"subscription {waiting.pk} is {waiting.state} and waits for no payment")
+    _ask_start(waiting, on, None)
+    waiting.save(update_fields=["start", "start_because", "state"])
+    _open_first_period(waiting)
+    return waiting
+
+
+def _ask_start(subscription: Subscription, payment_confirmed_on: date | None, agreed_start: date | None) -> None:
+    facts = StartFacts(
+        accepted_on=subscription.accepted_on,
+        payment_confirmed_on=payment_confirmed_on,
+        method=cast(Method, subscription.method),
+        agreed_start=agreed_start,
+    )
+    decision = decide_term_start(subscription.terms, facts)
+    subscription.start = decision.answer.start if decision.covered else subscription.accepted_on
+    subscription.start_because = decision.because
+    if subscription.start is not None:
+        subscription.state = Subscription.State.ACTIVE
+
+
+def renewal_months(sheet: Sheet, cycle_months: int | None, commitment: bool) -> int | None:
+    """Months that a renewal runs for, and is priced for; None where the contract knows no periods."""
+    terms = sheet.period if commitment or sheet.period_uncommitted is None else sheet.period_uncommitted
+    if terms is None:
+        return None
+    return terms.renewal_months.value if terms.renewal_months else cycle_months or terms.default_months.value
+
+
+def ask_period(subscription: Subscription, index: int) -> Decision[TermPeriod]:
+    """What the subscription's own version of the terms says about one of its periods; NotPossible before its start."""
+    if subscription.start is None:
+        raise NotPossible(f"subscription {subscription.pk} has not begun, so it has no periods")
+    facts = PeriodFacts(
+        start=subscription.start,
+        cycle_months=subscription.cycle_months,
+        index=index,
+        commitment=subscription.commitment,
+    )
+    return decide_term_period(subscription.terms, facts)
+
+
+def period_of(subscription: Subscription, index: int) -> Period | None:
+    """A period as a row to be written, with every date the rule gave; None where the contract knows no periods."""
+    decision = ask_period(subscription, index)
+    if decision.outcome is None:
+        return None
+    end = decision.outcome.period_end
+    return Period(
+        subscription=subscription,
+        index=index,
+        vendor=subscription.vendor,
+        sheet=decision.sheet,
+        because=decision.because,
+        closes_on=min(end, subscription.ends_on or end),
+        **decision.outcome._asdict(),
+    )
+
+
+def _open_first_period(subscription: Subscription) -> None:
+    if subscription.start is not None and (period := period_of(subscription, 0)):
+        period.save()
+
+
+@transaction.atomic
+def give_notice(*, subscription: Subscription, notice_on: date, by: Party) -> Decision[TermEnd]:
+    """Notes a notice to stop and the last day of service that follows from it.
+
+    Where the contract is silent the decision says so and nothing changes; a notice after an earlier one never makes
+    the service longer. NotPossible for a subscription that is not running, QuestionError for a notice before it began.
+    """
+    running = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    if running.state != Subscription.State.ACTIVE or running.start is None:
+        raise NotPossible(f"subscription {running.pk} is {running.state}, so there is nothing to end")
+    facts = EndFacts(
+        start=running.start,
+        cycle_months=running.cycle_months,
+        commitment=running.commitment,
+        notice_on=notice_on,
+        by=by,
+    )
+    decision = decide_term_end(running.terms, facts)
+    if decision.outcome is None or (running.ends_on is not None and running.ends_on <= decision.outcome.ends_on):
+        return decision
+    running.notice_on, running.ends_on, running.ends_because = notice_on, decision.outcome.ends_on, decision.because
+    running.save(update_fields=["notice_on", "ends_on", "ends_because"])
+    open_period = Period.objects.filter(subscription=running, state=Period.State.OPEN)
+    open_period.update(closes_on=Least("period_end", Value(running.ends_on)))
+    return decision
+
+
+def close_periods(periods: Sequence[Period]) -> None:
+    """Ends the subscriptions whose last day is over, and opens the next period of the others. The rows are locked."""
+    ending = [p for p in periods if p.subscription.ends_on is not None and p.subscription.ends_on <= p.closes_on]
+    Subscription.objects.filter(pk__in=[p.subscription_id for p in ending]).update(state=Subscription.State.ENDED)
+    Period.objects.filter(pk__in=[p.pk for p in ending]).update(state=Period.State.ENDED)
+    over = {p.pk for p in ending}
+    renewing = [p for p in periods if p.pk not in over]
+    following = (period_of(p.subscription, p.index + 1) for p in renewing)
+    Period.objects.bulk_create((period for period in following if period), ignore_conflicts=True)
+    Period.objects.filter(pk__in=[p.pk for p in renewing]).update(state=Period.State.RENEWED)
+
+
+def add_document(*, sheet: str, title: str, version: str, file: File[bytes], at: datetime) -> ContractDocument:
+    """Keeps the text of a contract, tied to its sheet; KeyError for a sheet that is not in the book.
+
+    The same text is kept once: adding it again returns the document that is there.
+    """
+    book().sheet(sheet)
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    known = {"title": title, "version": version, "file": file, "uploaded_at": at}
+    document, _ = ContractDocument.objects.get_or_create(sheet=sheet, sha256=digest.hexdigest(), defaults=known)
+    return document

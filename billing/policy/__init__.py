@@ -1,0 +1,1 @@
+"""The rules of money: late payment, payments and disputes, refunds, service credits."""
