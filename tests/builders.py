@@ -1,0 +1,39 @@
+"""Things to test with: each is valid as it comes, and a test names only what matters to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from accounts.models import Customer, Subscription
+from accounts.services import Order, register_customer, subscribe
+from backoffice.terms.book import book
+from billing.models import Price
+from billing.services import set_price
+
+# Noon of an ordinary day; nothing in a test depends on when it runs.
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+_numbers = count(1)
+
+
+def make_customer(**changes: Any) -> Customer:
+    number = next(_numbers)
+    known: dict[str, Any] = {"name": f"Customer {number}", "email": f"customer{number}@example.com", "country": "FR"}
+    return register_customer(**{**known, "at": NOON, **changes})
+
+
+def make_subscription(vendor: str = "secureflag", *, customer: Customer | None = None, **changes: Any) -> Subscription:
+    """A running subscription; by default accepted, paid for and begun on 1 March 2026."""
+    accepted_on = changes.get("accepted_on", date(2026, 3, 1))
+    known = {"plan": "Team", "method": "card", "accepted_on": accepted_on, "payment_confirmed_on": accepted_on}
+    order = Order(vendor=vendor, **{**known, "agreed_start": accepted_on, **changes})
+    return subscribe(customer=customer or make_customer(), order=order, at=NOON)
+
+
+def make_price(vendor: str = "secureflag", **changes: Any) -> Price:
+    """A price of the plan that ``make_subscription`` takes, for renewals of a year."""
+    currency = book().newest(vendor).currency.value
+    known = {"plan": "Team", "cycle_months": 12, "amount": Decimal("675.00"), "currency": currency}
+    return set_price(vendor=vendor, **{**known, "from_on": date(2026, 1, 1), **changes})
