@@ -20,4 +20,6 @@ def months_later(sheet: Sheet, day: date, months: int, cite: Citations) -> date:
 def whole_months(sheet: Sheet, day: date, until: date, cite: Citations) -> int:
     """How many months, counted from ``day``, have passed by ``until``, which is not before it."""
     months = (until.year - day.year) * 12 + until.month - day.month
-    return months if months_later(sheet, day, months, cite) <= until else months - 1
+    # The month's last day comes first of what may stand for a day that it has not, so before it none has passed.
+    passed = months_after(day, months) <= until and months_later(sheet, day, months, cite) <= until
+    return months if passed else months - 1

@@ -14,9 +14,7 @@ from backoffice.terms.term import Frozen, Term
 CostKind = Literal["collection", "judicial", "bank"]
 Part = Literal["costs", "interest", "principal"]
 LineKind = Literal["service", "setup", "domain_registration", "device"]
-Cause = Literal["convenience", "vendor_breach", "customer_breach", "service_end"]
 Product = Literal["service", "assistance", "domain", "ip", "ssl"]
-Service = Literal["voice", "chat", "email", "exchange"]
 OutageCause = Literal[
     "server", "planned_maintenance", "hot_fix", "customer_side", "network_attack", "dns", "flooding", "software_bug",
     "datacenter", "aup_breach",
