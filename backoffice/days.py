@@ -56,6 +56,9 @@ class Job(NamedTuple):
     left: Callable[[Mapping[str, date]], Mapping[str, int]]
 
 
+# Hears of a vendor's day when its turn is over, and whether it is done.
+Tell = Callable[[str, date, bool], None]
+
 _jobs: dict[str, Job] = {}
 _first_days: list[Callable[[], Mapping[str, date]]] = []
 
@@ -148,16 +151,24 @@ def run_day(vendor: str, day: date, *, at: datetime) -> list[Run]:
     return list(Run.objects.filter(vendor=vendor, day=day).order_by("id"))
 
 
-def catch_up(*, at: datetime) -> dict[str, date]:
-    """Runs every local day that has begun and is not done, each vendor's oldest first; returns each vendor's last
-    finished day of those. A vendor whose day fails or is in other hands waits there, and the others go on."""
-    finished: dict[str, date] = {}
-    waiting: set[str] = set()
-    while days := {v: day for v, day in next_days().items() if v not in waiting and day <= today(v, at)}:
-        done = _run(days, at)
-        finished |= {vendor: days[vendor] for vendor in done}
-        waiting |= days.keys() - done
-    return finished
+def catch_up(*, at: datetime, vendor: str | None = None, tell: Tell | None = None) -> dict[str, date]:
+    """Runs every local day that has begun and is not done, of one vendor or of all, each vendor's oldest first.
+
+    Returns the vendors that could not come up to the clock, each with the day that failed or that other processes
+    still have in hand; the others go on without them. ``tell`` hears of each day as it ends.
+    """
+    behind: dict[str, date] = {}
+    while due := {v: day for v, day in next_days().items() if v not in behind and _asked(v, day, vendor, at)}:
+        done = _run(due, at)
+        behind |= {v: day for v, day in due.items() if v not in done}
+        for each, day in due.items():
+            if tell:
+                tell(each, day, each in done)
+    return behind
+
+
+def _asked(vendor: str, day: date, only: str | None, at: datetime) -> bool:
+    return only in (None, vendor) and day <= today(vendor, at)
 
 
 def _run(days: Mapping[str, date], at: datetime) -> set[str]:
