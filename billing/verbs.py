@@ -18,3 +18,11 @@ class NewPrice(Fields):
 @verb("price")
 def set_price(world: World, fields: NewPrice, at: datetime) -> None:
     """A plan costs so much from this day on."""
+    services.set_price(
+        vendor=fields.vendor,
+        plan=fields.plan,
+        cycle_months=fields.months,
+        amount=fields.amount,
+        currency=fields.currency,
+        from_on=at.date(),
+    )

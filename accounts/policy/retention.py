@@ -29,9 +29,12 @@ class Retention(NamedTuple):
 def decide_retention(sheet: Sheet, facts: RetentionFacts) -> Decision[Retention]:
     """The day on which this kind of data is erased."""
     keeping: Keeping | None = getattr(sheet.retention, facts.data) if sheet.retention else None
-    if keeping is None:
+    if keeping is None or not (keeping.days or keeping.years):
         return not_covered(sheet)
     cite = Citations()
-    unit, count = cite(keeping.unit), cite(keeping.count)
-    erase_on = days_after(facts.ended_on, count) if unit == "days" else months_after(facts.ended_on, 12 * count)
+    erase_on = facts.ended_on
+    if keeping.years:
+        erase_on = months_after(erase_on, 12 * cite(keeping.years))
+    if keeping.days:
+        erase_on = days_after(erase_on, cite(keeping.days))
     return decided(sheet, cite, Retention(erase_on))

@@ -13,7 +13,6 @@ from backoffice.terms.question import QuestionError, needed
 from backoffice.terms.registry import rule
 from backoffice.terms.sections.service import Period
 from backoffice.terms.sheet import Sheet
-from backoffice.terms.term import Term
 from backoffice.terms.words import day_words, listed
 
 
@@ -119,14 +118,14 @@ def decide_term_end(sheet: Sheet, facts: EndFacts) -> Decision[TermEnd]:
     terms = _period_terms(sheet, facts.commitment)
     if terms is None:
         return not_covered(sheet)
-    ends: Term[str] | None = terms.customer_ends if facts.by == "customer" else terms.vendor_ends
-    if ends is None:
+    ending = terms.customer_ends if facts.by == "customer" else terms.vendor_ends
+    if ending is None:
         return not_covered(sheet)
     cite = Citations()
-    how = cite(ends)
+    how = cite(ending.takes_effect)
     if how == "at_period_end":
         return decided(sheet, cite, _end_of_period(sheet, terms, facts, cite))
-    told = days_after(facts.notice_on, cite(terms.vendor_notice_days) if terms.vendor_notice_days else 0)
+    told = days_after(facts.notice_on, cite(ending.days) if ending.days else 0)
     if how == "after_days":
         return decided(sheet, cite, TermEnd(told, True))
     return decided(sheet, cite, TermEnd(last_of_month(told), last_of_month(told) == last_of_month(facts.notice_on)))

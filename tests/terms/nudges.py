@@ -47,6 +47,7 @@ def _values(value: Any, place: Place) -> Iterator[Any]:
         yield from ((moment + timedelta(hours=step)).time() for step in (1, -1 if value.hour else 2))
     elif isinstance(value, list):
         yield from (value[:index] + value[index + 1 :] for index in range(len(value)))
+        yield [*value, "username"]
         if len(value) > 1:
             yield value[::-1]
     elif place.path[-1] in OTHERS:

