@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
-from pydantic import field_validator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from backoffice.terms.calendar import days_after, last_of_month
 from backoffice.terms.decision import Citations, Decision, decided, not_covered
-from backoffice.terms.facts import Count, Country, Date, Facts, Flag, Listed, fact
+from backoffice.terms.facts import MOST, Country, Date, FactKind, Facts, Flag, Listed, fact
 from backoffice.terms.question import QuestionError
 from backoffice.terms.registry import rule
 from backoffice.terms.sections.authorities import Assistance, Element, Level, Process, Requests
@@ -120,10 +120,20 @@ def _told(terms: Requests, facts: RequestFacts, cite: Citations) -> Told | None:
     return "never" if prohibited else "before_disclosure"
 
 
+def _given(value: Any) -> Any:
+    if value is None:
+        raise PydanticCustomError("wrong_fact", "a whole number, or left out")
+    return value
+
+
+# A value of the price list is left out of a question that does not need it; it is never null.
+PriceListCount = Annotated[int | None, BeforeValidator(_given), Field(ge=0, le=MOST), FactKind("count")]
+
+
 class SubmissionFacts(Facts):
     level: Level = fact("Level of the membership", "BASIC")
-    interval_days: Count | None = fact("Days between submissions, by the price list", 90, default=None)
-    monthly_limit: Count | None = fact("Submissions a month, by the price list", 1, default=None)
+    interval_days: PriceListCount = fact("Days between submissions, by the price list", 90, default=None)
+    monthly_limit: PriceListCount = fact("Submissions a month, by the price list", 1, default=None)
     acknowledged_on: Annotated[tuple[Date, ...], Listed] = fact(
         "Earlier submissions were acknowledged on", [], ["2026-03-02"]
     )
@@ -133,14 +143,6 @@ class SubmissionFacts(Facts):
     received_on: Date = fact("The notification was received on", "2026-04-01")
     duplicate: Flag = fact("This notification was submitted before", False)
     leaving: Flag = fact("A downgrade or an end was asked for since the last acknowledgement", False)
-
-    @field_validator("interval_days", "monthly_limit", mode="before")
-    @classmethod
-    def _left_out_or_given(cls, value: Any) -> Any:
-        """A price list value may be left out of a question, but it is never null: null means known to be nothing."""
-        if value is None:
-            raise PydanticCustomError("wrong_fact", "a count, or left out")
-        return value
 
 
 class Submission(NamedTuple):
