@@ -9,7 +9,7 @@ from accounts import notices
 from accounts.letters import renewal_letter
 from accounts.models import Notice, Period, Subscription
 from accounts.notices import Draft, write_notices
-from accounts.services import close_periods
+from accounts.services import close_periods, together
 from backoffice import days, outbox
 from backoffice.outbox import Courier
 from backoffice.terms.book import book
@@ -29,16 +29,16 @@ def first_starts() -> dict[str, date]:
 
 
 def renewals_to_tell(days_: Mapping[str, date]) -> dict[str, int]:
-    return days.due_rows(Period.objects.to_notice(), "renewal_notice_on", days_)
+    return days.due_rows(Period.objects.to_notice(), "tell_on", days_)
 
 
 @days.job("Customers are told of renewals", left=renewals_to_tell)
 def tell_of_renewals(vendor: str, day: date, at: datetime) -> int:
     """Writes the renewal notice that a contract asks for, with every date and clause, and lets the outbox send it."""
-    periods = Period.objects.to_notice().due(vendor, "renewal_notice_on", day).claim(CHUNK)
+    periods = Period.objects.to_notice().due(vendor, "tell_on", day).claim(CHUNK)
     drafts = [
-        Draft(period, Notice.Kind.RENEWAL, period.because, period.renewal_notice_on, renewal_letter(period))
-        for period in periods
+        Draft(period, Notice.Kind.RENEWAL, because, period.renewal_notice_on, renewal_letter(period, because))
+        for period, because in ((one, together(one.because, one.tell_because)) for one in periods)
         if period.renewal_notice_on
     ]
     write_notices(drafts, at=at)

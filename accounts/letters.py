@@ -19,7 +19,7 @@ class Letter(NamedTuple):
     body: str
 
 
-def renewal_letter(period: Period) -> Letter:
+def renewal_letter(period: Period, because: Sequence[dict[str, Any]]) -> Letter:
     """Tells that a subscription is about to renew, and until when it can still be kept from renewing."""
     plan = one_line(period.subscription.plan)
     text = [
@@ -28,7 +28,7 @@ def renewal_letter(period: Period) -> Letter:
         f"If you do not want it to renew, tell us by {day_words(period.non_renewal_by)} at the latest.",
         f"Payment for the next period is due on {day_words(period.due_on)}. {pay_by(period)}".rstrip(),
     ]
-    return letter(f"Your subscription to {plan} renews on {day_words(period.renews_on)}", period, text, period.because)
+    return letter(f"Your subscription to {plan} renews on {day_words(period.renews_on)}", period, text, because)
 
 
 def letter(subject: str, period: Period, text: Sequence[str], because: Sequence[dict[str, Any]]) -> Letter:

@@ -100,7 +100,7 @@ class Subscription(models.Model):
 
 
 # The work that a day can find in the periods; the indexes below have the same conditions.
-TO_NOTICE = Q(state="open", noticed_on__isnull=True, renewal_notice_on__isnull=False)
+TO_NOTICE = Q(state="open", noticed_on__isnull=True, tell_on__isnull=False)
 TO_INVOICE = ~Q(state="ended") & Q(invoiced_on__isnull=True)
 TO_CLOSE = Q(state="open")
 
@@ -109,7 +109,7 @@ class PeriodQuerySet(models.QuerySet["Period"]):
     """What is to be done about periods, and how a job takes hold of it."""
 
     def to_notice(self) -> PeriodQuerySet:
-        """Periods before whose renewal the customer is to be told, and is not yet; due by ``renewal_notice_on``."""
+        """Periods before whose renewal the customer is to be told, and is not yet; due by ``tell_on``."""
         return self.filter(TO_NOTICE).renewing()
 
     def to_invoice(self) -> PeriodQuerySet:
@@ -163,6 +163,10 @@ class Period(models.Model):
     non_renewal_by = models.DateField(help_text="Last day for a notice not to renew.")
     renewal_notice_on = models.DateField(null=True, blank=True, help_text="When the customer is told of the renewal.")
     because = models.JSONField()
+    tell_on = models.DateField(
+        null=True, blank=True, help_text="When the renewal notice leaves, so that it counts as received in time."
+    )
+    tell_because = models.JSONField(default=list, blank=True)
     # The next two are written by the jobs: the first by ours, the second by the room above that bills.
     noticed_on = models.DateField(null=True, blank=True, help_text="The day whose run wrote the renewal notice.")
     invoiced_on = models.DateField(null=True, blank=True, help_text="The day whose run invoiced the next period.")
@@ -178,7 +182,7 @@ class Period(models.Model):
         ]
         # Each index holds only what is still to be done, so it stays small however many years lie behind.
         indexes = [
-            models.Index(fields=("vendor", "renewal_notice_on", "id"), name="period_to_notice", condition=TO_NOTICE),
+            models.Index(fields=("vendor", "tell_on", "id"), name="period_to_notice", condition=TO_NOTICE),
             models.Index(fields=("vendor", "invoice_on", "id"), name="period_to_invoice", condition=TO_INVOICE),
             models.Index(fields=("vendor", "closes_on", "id"), name="period_to_close", condition=TO_CLOSE),
         ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import NamedTuple, cast
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple, cast
 
 from django.core.files.base import File
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.db.models import Value
 from django.db.models.functions import Least
 
 from accounts.models import Agreement, ContractDocument, Customer, Period, Subscription
+from accounts.policy.notices import DeemedFacts, decide_notice_deemed
 from accounts.policy.term import (
     EndFacts,
     PeriodFacts,
@@ -145,7 +146,8 @@ def period_of(subscription: Subscription, index: int) -> Period | None:
     decision = ask_period(subscription, index)
     if decision.outcome is None:
         return None
-    end = decision.outcome.period_end
+    end, told_by = decision.outcome.period_end, decision.outcome.renewal_notice_on
+    tell_on, tell_because = last_day_to_tell(subscription.terms, told_by) if told_by else (None, [])
     return Period(
         subscription=subscription,
         index=index,
@@ -153,8 +155,30 @@ def period_of(subscription: Subscription, index: int) -> Period | None:
         sheet=decision.sheet,
         because=decision.because,
         closes_on=min(end, subscription.ends_on or end),
+        tell_on=tell_on,
+        tell_because=tell_because,
         **decision.outcome._asdict(),
     )
+
+
+def last_day_to_tell(sheet: Sheet, told_by: date) -> tuple[date, list[dict[str, Any]]]:
+    """The last day on which an e-mail that leaves as the day begins still counts as received on ``told_by``, with the
+    clauses about receipt: a notice that is due on a Sunday may have to leave on the Friday before."""
+    day = told_by
+    while True:
+        sent_at = datetime.combine(day, time.min, sheet.zone)
+        decision = decide_notice_deemed(sheet, DeemedFacts(method="email", sent_at=sent_at))
+        if decision.outcome is None or decision.outcome.deemed_at.date() <= told_by:
+            return day, decision.because
+        day -= timedelta(days=1)
+
+
+def together(*reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Clauses of several decisions, each once, in the order in which they come up."""
+    clauses: list[dict[str, Any]] = []
+    for because in reasons:
+        clauses += [item for item in because if item not in clauses]
+    return clauses
 
 
 def _open_first_period(subscription: Subscription) -> None:

@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Notice, Period, PeriodQuerySet
 from accounts.notices import Draft, write_notices
-from accounts.services import ask_period
+from accounts.services import ask_period, together
 from backoffice.terms.book import book
 from backoffice.terms.money import to_minor
 from backoffice.terms.question import mismatch
@@ -120,14 +119,6 @@ def _invoice(period: Period, price: Price, on: date, at: datetime) -> Invoice:
         due_on=period.due_on,
         period_start=following.answer.period_start,
         period_end=following.answer.period_end,
-        because=_together(period.because, following.because, [subscription.terms.currency.citation]),
+        because=together(period.because, following.because, [subscription.terms.currency.citation]),
         created_at=at,
     )
-
-
-def _together(*reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Clauses of several decisions, each once, in the order in which they come up."""
-    together: list[dict[str, Any]] = []
-    for because in reasons:
-        together += [item for item in because if item not in together]
-    return together

@@ -70,7 +70,7 @@ def test_a_killed_process_is_finished_by_another(books: Books, undisturbed: tupl
 
 
 @contextmanager
-def worker(books: Books) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(books: Books) -> Iterator[subprocess.Popen[bytes]]:
     """A Celery worker with two processes, in a group of its own so that all of it can be killed."""
     command = [sys.executable, "-m", "celery", "-A", "backoffice", "worker", "-c", "2", "--without-gossip"]
     started = subprocess.Popen(
