@@ -22,13 +22,17 @@ from psycopg import sql
 class Books:
     """One database that other processes find by its address."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, mailbox: Path) -> None:
+        self.url, self.mailbox = url, mailbox
 
     @property
     def environment(self) -> dict[str, str]:
         """What a process needs that is to work on these books; days in the future may run."""
-        return os.environ | {"DATABASE_URL": self.url, "DAYS_BY_HAND": "true", "EMAIL_URL": "dummymail://"}
+        return os.environ | {
+            "DATABASE_URL": self.url,
+            "DAYS_BY_HAND": "true",
+            "EMAIL_URL": f"filemail:///{self.mailbox}",
+        }
 
     def crew(self, *order: object) -> Any:
         """What a crew (see its module) answers to an order."""
@@ -43,11 +47,12 @@ class Books:
 @contextmanager
 def new_books(folder: Path, like: Books | None = None) -> Iterator[Books]:
     """An empty database, or a copy of another that nobody is using; gone afterwards."""
+    mailbox = folder / "mailbox"
     if settings.EMBEDDED:
         file = folder / f"{uuid4().hex}.sqlite3"
         if like:
             shutil.copy(environ.Env.db_url_config(like.url)["NAME"], file)
-        yield Books(f"sqlite:///{file}")
+        yield Books(f"sqlite:///{file}", mailbox)
         return
     ours = settings.DATABASES["default"]
     server = {"host": ours["HOST"], "port": ours["PORT"], "user": ours["USER"], "password": ours["PASSWORD"]}
@@ -56,6 +61,6 @@ def new_books(folder: Path, like: Books | None = None) -> Iterator[Books]:
     with psycopg.connect(dbname="postgres", autocommit=True, **server) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))))
         try:
-            yield Books("postgres://{user}:{password}@{host}:{port}/".format(**server) + name)
+            yield Books("postgres://{user}:{password}@{host}:{port}/".format(**server) + name, mailbox)
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -2,8 +2,10 @@
 
     fill COUNT      so many subscriptions of one vendor, for each of which DAY has something to do
     day WORKERS     all of them run DAY at the same moment
+    deliver WORKERS all of them send what is in the outbox at the same moment
     kill QUERY      one runs DAY and is killed before its QUERY-th query; then another runs it
     count           how many queries an undisturbed process needs for DAY
+    begun           until some other process has begun DAY
     wait            until some other process has finished DAY
 
 Each ends by printing what it found as JSON. Only processes started here are killed, each by itself.
@@ -59,6 +61,12 @@ def finished() -> bool:
     return runs.exists() and not runs.exclude(state=Run.State.DONE).exists()
 
 
+def begun() -> bool:
+    from backoffice.models import Run
+
+    return Run.objects.exclude(state=Run.State.WAITING).exists()
+
+
 def wait_until(happened: Callable[[], bool], look: Callable[[], None] = lambda: None) -> None:
     """Looks again and again, doing ``look`` before each time, until it has happened; TimeoutError after a minute."""
     pause = threading.Event()
@@ -84,14 +92,20 @@ def fork(task: Callable[[], None]) -> int:
         os._exit(status)
 
 
-def at_once(workers: int) -> None:
+def deliver() -> None:
+    from backoffice import outbox
+
+    outbox.deliver(at=NOON)
+
+
+def at_once(workers: int, task: Callable[[], None] = work) -> None:
     """All workers start when the last of them is ready: they read from a pipe that then closes."""
     ready, start = os.pipe()
 
     def one() -> None:
         os.close(start)
         os.read(ready, 1)
-        work()
+        task()
 
     children = [fork(one) for _ in range(workers)]
     os.close(start)
@@ -154,6 +168,7 @@ def main() -> None:
     orders: dict[str, Callable[..., Any]] = {
         "fill": fill,
         "day": at_once,
+        "deliver": lambda workers: at_once(workers, deliver),
         "kill": killed_at,
         "count": counted,
         "wait": lambda: wait_until(finished),
@@ -161,12 +176,6 @@ def main() -> None:
     }
     answer = orders[order](*arguments)
     print(json.dumps(all_rows() if answer is None else answer))
-
-
-def begun() -> bool:
-    from backoffice.models import Run
-
-    return Run.objects.exclude(state=Run.State.WAITING).exists()
 
 
 if __name__ == "__main__":

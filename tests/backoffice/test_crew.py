@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -67,6 +68,15 @@ def test_sixteen_processes_at_once_leave_the_same_rows(books: Books, undisturbed
 def test_a_killed_process_is_finished_by_another(books: Books, undisturbed: tuple[Rows, int], seed: int) -> None:
     rows, queries = undisturbed
     assert books.crew("kill", random.Random(seed).randrange(2, queries)) == rows
+
+
+def test_eight_senders_at_once_send_each_letter_once(books: Books, undisturbed: tuple[Rows, int]) -> None:
+    books.crew("day", 1)
+    rows = books.crew("deliver", 8)
+    assert {notice["state"] for notice in rows["accounts.Notice"]} == {"sent"}
+    wanted = sorted(notice["message_id"] for notice in rows["accounts.Notice"])
+    texts = "".join(file.read_text() for file in books.mailbox.iterdir())
+    assert sorted(re.findall(r"^Message-ID: (\S+)$", texts, re.MULTILINE)) == wanted
 
 
 @contextmanager
