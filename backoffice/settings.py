@@ -133,11 +133,20 @@ TEMPLATES = [
         },
     },
 ]
-UNFOLD = {"SITE_TITLE": OPERATOR_NAME, "SITE_HEADER": OPERATOR_NAME}
+UNFOLD = {
+    "SITE_TITLE": OPERATOR_NAME,
+    "SITE_HEADER": OPERATOR_NAME,
+    "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "backoffice.pages.today.start_page",
+    "SIDEBAR": {"navigation": "backoffice.navigation.menu"},
+    "STYLES": ["backoffice.navigation.stylesheet"],
+    "SCRIPTS": ["backoffice.navigation.script"],
+}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication",
+        # First, since the first one words the answer to who could not be let in: 401 and how to ask.
         "accounts.authentication.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -151,6 +160,7 @@ SPECTACULAR_SETTINGS |= {"SWAGGER_UI_DIST": "SIDECAR", "SWAGGER_UI_FAVICON_HREF"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "backoffice.formats"
 USE_TZ = True
 
 # --- Files ---

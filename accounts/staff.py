@@ -1,0 +1,88 @@
+"""What the staff's pages show of customers and their contracts; the pages find this module by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts.models import ContractDocument, Notice, Period, Subscription
+from backoffice.terms.words import day_words
+
+Item = tuple[str, str]
+PERIODS = "admin:accounts_period_changelist"
+
+
+def live_contracts(sheet_id: str) -> int:
+    """How many running subscriptions are frozen to a version of the terms."""
+    vendor = sheet_id.partition("/")[0]
+    return Subscription.objects.filter(vendor=vendor, sheet=sheet_id, state=Subscription.State.ACTIVE).count()
+
+
+def documents(sheet_id: str) -> Iterator[tuple[str, str, str]]:
+    """Title, SHA-256 and address of each text that was uploaded for a version, the newest of a title first."""
+    for document in ContractDocument.objects.filter(sheet=sheet_id):
+        yield str(document), document.sha256, reverse("admin:accounts_contractdocument_file", args=(document.pk,))
+
+
+def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[Item]]]:
+    """The notices that a vendor's day wrote, and the terms that renewed or ended on it."""
+    notices = Notice.objects.filter(
+        kind=Notice.Kind.RENEWAL,
+        subscription__periods__vendor=vendor,
+        subscription__periods__noticed_on=day,
+        period_index=F("subscription__periods__index"),
+    )
+    renewed = Period.objects.filter(vendor=vendor, period_start=day, index__gt=0)
+    over = {"vendor": vendor, "state": Subscription.State.ENDED, "ends_on": day - timedelta(days=1)}
+    yield from _kind("renewal notices", notices.select_related("subscription__customer"), limit, _of_notice)
+    yield from _kind("terms that renewed", renewed.select_related("subscription__customer"), limit, _of_period)
+    ended = Subscription.objects.filter(**over).select_related("customer")
+    yield from _kind("subscriptions that ended", ended, limit, _of_subscription)
+
+
+def _kind(words: str, rows: QuerySet[Any], limit: int, tell: Callable[[Any], Item]) -> Iterator[Any]:
+    if count := rows.count():
+        yield words, count, [tell(row) for row in rows[:limit]]
+
+
+def _of_notice(notice: Notice) -> Item:
+    return f"{notice.subscription.customer}: {notice.subject}", reverse(
+        "admin:accounts_notice_change", args=(notice.pk,)
+    )
+
+
+def _of_period(period: Period) -> Item:
+    words = f"{period.subscription.customer}: {period.subscription.plan}, until {day_words(period.period_end)}"
+    return words, reverse("admin:accounts_period_change", args=(period.pk,))
+
+
+def _of_subscription(subscription: Subscription) -> Item:
+    words = f"{subscription.customer}: {subscription.plan}"
+    return words, reverse("admin:accounts_subscription_change", args=(subscription.pk,))
+
+
+def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
+    """What falls due between two days, both included."""
+    if user.has_perm("accounts.view_period"):
+        soon = {
+            "renewal notices to write": (Period.objects.to_notice(), "renewal_notice_on"),
+            "last days for a notice not to renew": (Period.objects.to_close().renewing(), "non_renewal_by"),
+            "periods that end": (Period.objects.to_close(), "closes_on"),
+        }
+        for words, (rows, column) in soon.items():
+            between = {f"{column}__gte": first.isoformat(), f"{column}__lte": last.isoformat()}
+            address = f"{reverse(PERIODS)}?{urlencode(between | {'state__exact': Period.State.OPEN})}"
+            yield words, rows.filter(**between).count(), address
+
+
+def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
+    """The letters that were given up after many tries."""
+    if user.has_perm("accounts.view_notice"):
+        failed = Notice.objects.filter(state=Notice.State.FAILED).count()
+        address = f"{reverse('admin:accounts_notice_changelist')}?{urlencode({'state__exact': Notice.State.FAILED})}"
+        yield "letters that could not be sent", failed, address

@@ -1,0 +1,1 @@
+"""How days are written on the pages: as in the letters, 28 February 2026 (settings.FORMAT_MODULE_PATH)."""
