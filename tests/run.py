@@ -86,7 +86,7 @@ def main() -> int:
 
 def run_passes(plan: Plan, started: contextlib.ExitStack, *, first: bool, second: bool) -> None:
     """Run the passes asked for, with the servers they need; `started` ends those servers."""
-    environment = test_environment(plan)
+    environment = environment_of_tests(plan)
     redis_url = os.environ.get("TEST_REDIS_URL") or start_redis(plan, started)
     if redis_url:
         environment["TEST_REDIS_URL"] = redis_url
@@ -105,7 +105,7 @@ def run_passes(plan: Plan, started: contextlib.ExitStack, *, first: bool, second
             run_pytest(plan, "PostgreSQL", environment | {"DATABASE_URL": database_url}, marks, covered=False)
 
 
-def test_environment(plan: Plan) -> dict[str, str]:
+def environment_of_tests(plan: Plan) -> dict[str, str]:
     """Return the environment of a pass; Django reads it before the first test is even collected."""
     return os.environ | {
         "ENV_FILE": "",

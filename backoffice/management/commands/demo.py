@@ -73,7 +73,10 @@ class Command(BaseCommand):
             raise CommandError(f"something is served on port {options['port']} already; choose another with --port")
         if not (folder / "ready").exists():
             _clear(folder)
-            load_books(console)
+            try:
+                load_books(console)
+            except timeline.TimelineError as error:
+                raise CommandError(f"{BOOKS}: {error}") from error
             (folder / "ready").touch()
         call_command("migrate", verbosity=0)
         connections.close_all()
@@ -136,9 +139,10 @@ def serve(port: int, console: Console) -> None:
         environment = os.environ | {"CELERY_BROKER_URL": broker}
         celery = [sys.executable, "-m", "celery", "--app", "backoffice", "--quiet"]
         address = f"http://localhost:{port}"
-        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+        granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--log-level", "warning"]
+        server = [*granian, "--host", "127.0.0.1", "--port", str(port)]
         programs = {
-            "web server": [*server, "--log-level", "warning", "backoffice.wsgi:application"],
+            "web server": [*server, "--blocking-threads", "4", "--backpressure", "64", "backoffice.wsgi:application"],
             "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"],
             "beat": [*celery, "beat", "--loglevel", "WARNING"],
         }
