@@ -155,6 +155,9 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {"TITLE": f"{OPERATOR_NAME}: back-office", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 SPECTACULAR_SETTINGS |= {"SWAGGER_UI_DIST": "SIDECAR", "SWAGGER_UI_FAVICON_HREF": "SIDECAR"}
+# Nullable facts are told as JSON Schema tells them, which OpenAPI does from 3.1 on.
+SPECTACULAR_SETTINGS |= {"OAS_VERSION": "3.1.0", "POSTPROCESSING_HOOKS": ["accounts.api.with_facts"]}
+SPECTACULAR_SETTINGS["SERVE_PERMISSIONS"] = ["rest_framework.permissions.IsAuthenticated"]
 
 # --- Language and time ---
 LANGUAGE_CODE = "en"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,45 +16,46 @@ from backoffice.terms.money import minor_digits, to_minor
 from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
 from billing.models import Invoice, Price
+from billing.services import set_price
 
 # What a bigint of minor units holds, with room to multiply by a quantity.
 DIGITS = 15
 
 
 class PriceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in its stubs
-    """A price as people write it; the row keeps minor units."""
+    """A price as people write it, in the currency that the contract bills in."""
 
     amount = forms.DecimalField(
         min_value=0,
         max_digits=DIGITS,
         widget=UnfoldAdminTextInputWidget({"inputmode": "decimal"}),
-        help_text="For one unit and one whole period, as 675.00.",
+        help_text="For one unit and one whole period, in the contract's own currency, as 675.00.",
     )
 
     class Meta:
         model = Price
-        fields = ("vendor", "plan", "cycle_months", "currency", "from_on")
+        fields = ("vendor", "plan", "cycle_months", "from_on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "vendor" in self.fields:
             vendors = [(vendor, vendor_name(vendor)) for vendor in book().vendors()]
-            currencies = sorted({sheet.currency.value for sheet in book()})
             self.fields["vendor"] = forms.ChoiceField(choices=vendors, widget=UnfoldAdminSelectWidget)
-            self.fields["currency"] = forms.ChoiceField(
-                choices=[(code, code) for code in currencies], widget=UnfoldAdminSelectWidget
-            )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        vendor, currency, amount = (cleaned.get(name) for name in ("vendor", "currency", "amount"))
-        if vendor and currency and currency != (billed := book().newest(vendor).currency.value):
-            self.add_error("currency", f"This contract bills in {billed}.")
-        if currency and isinstance(amount, Decimal):
-            try:
-                self.instance.amount_minor = to_minor(amount, currency)
-            except ValueError:
-                self.add_error("amount", f"{currency} has {minor_digits(currency)} decimals.")
+        vendor, from_on, amount = (cleaned.get(name) for name in ("vendor", "from_on", "amount"))
+        if vendor is None or from_on is None or amount is None:
+            return cleaned
+        try:
+            currency = book().sheet_for(vendor, from_on).currency.value
+            to_minor(amount, currency)
+        except KeyError:
+            self.add_error("from_on", "This contract has no terms in force on that day.")
+        except ValueError:
+            self.add_error("amount", f"{currency} has {minor_digits(currency)} decimals.")
+        else:
+            cleaned["currency"] = currency
         return cleaned
 
 
@@ -71,7 +71,7 @@ class PriceAdmin(StaffAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
-            return ("vendor", "plan", "cycle_months", "currency", "amount", "from_on")
+            return ("vendor", "plan", "cycle_months", "amount", "from_on")
         return ("contract", "plan", "cycle_months", "amount_words", "from_on")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -83,6 +83,13 @@ class PriceAdmin(StaffAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Price, form: Any, change: bool) -> None:
+        wanted = {
+            name: form.cleaned_data[name]
+            for name in ("vendor", "plan", "cycle_months", "amount", "currency", "from_on")
+        }
+        obj.__dict__ |= set_price(**wanted).__dict__
 
     @admin.display(description="contract", ordering="vendor")
     def contract(self, price: Price) -> str:
