@@ -300,9 +300,7 @@ class ApiKeyAdmin(StaffAdmin):
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
         """Shows the secret this once: it goes into no message, cookie or session that would outlive the page."""
         title = f"The key “{obj.name}” was made"
-        response = page(request, "key.html", title, key=obj, secret=obj.__dict__["secret"])
-        response["Cache-Control"] = "no-store"
-        return response
+        return page(request, "key.html", title, key=obj, secret=obj.__dict__["secret"])
 
     @admin.action(description="Revoke the chosen keys for good", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:

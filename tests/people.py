@@ -6,8 +6,8 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 
-def owner() -> Client:
-    return _signed_in("owner", is_staff=True, is_superuser=True)
+def owner(client: Client | None = None) -> Client:
+    return _signed_in("owner", client, is_staff=True, is_superuser=True)
 
 
 def clerk(client: Client | None = None) -> Client:

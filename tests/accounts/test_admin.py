@@ -1,0 +1,220 @@
+"""The staff's lists of customers and contracts: quick, searchable, and read-only where something was decided."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.keys import find_key, make_key
+from accounts.models import ApiKey, ContractDocument, Customer, Notice, Subscription
+from accounts.services import give_notice
+from tests import people
+from tests.builders import NOON, make_customer, make_price, make_subscription
+
+pytestmark = pytest.mark.django_db
+
+SHEET = "secureflag/2024-01-01"
+
+
+def read(client: Client, address: str) -> str:
+    answered = client.get(address)
+    assert answered.status_code == 200, answered
+    return " ".join(unescape(answered.content.decode()).split())
+
+
+def queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+LISTS = ["customer", "subscription", "period", "notice", "contractdocument", "apikey"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(name: str) -> None:
+    make_price("secureflag")
+    client = people.clerk()
+    address = f"/admin/accounts/{name}/"
+
+    def grow(count: int) -> None:
+        for number in range(count):
+            subscription = make_subscription("secureflag")
+            period = subscription.periods.get()
+            Notice.objects.create(
+                subscription=subscription, kind="renewal", period_index=0, sheet=SHEET, because=period.because,
+                due_on=period.period_end, recipient="a@example.com", language="en", subject="Renewal", body="…",
+                created_at=NOON, message_id=f"<{subscription.pk}@example.com>",
+            )  # fmt: skip
+            make_key(name=f"Key {number}", scopes=["decisions"], at=NOON)
+            digest = hashlib.sha256(str(subscription.pk).encode()).hexdigest()
+            ContractDocument.objects.create(
+                sheet=SHEET, title="Terms", version="1", file="x.pdf", sha256=digest, uploaded_at=NOON
+            )
+
+    grow(2)
+    # What Django remembers of the first page anybody opens is no part of the count.
+    queries(client, address)
+    few = queries(client, address)
+    grow(20)
+    assert queries(client, address) == few
+
+
+@pytest.mark.parametrize("name", ["subscription", "customer"])
+def test_a_page_with_rows_inside_asks_as_often_for_many_as_for_few(name: str) -> None:
+    customer = make_customer()
+    first = make_subscription("secureflag", customer=customer)
+    address = f"/admin/accounts/{name}/{customer.pk if name == 'customer' else first.pk}/change/"
+    client = people.clerk()
+    queries(client, address)
+    few = queries(client, address)
+    for index in range(1, 8):
+        make_subscription("secureflag", customer=customer)
+        period = first.periods.get(index=0)
+        period.pk, period.index = None, index
+        period.save()
+    assert queries(client, address) == few
+
+
+def test_a_subscription_is_found_by_its_number_its_customer_and_its_plan() -> None:
+    found = make_subscription("secureflag", customer=make_customer(name="Aalto & Sons"), plan="Gold")
+    other = make_subscription("secureflag")
+    client = people.clerk()
+    link, stranger = (f"/admin/accounts/subscription/{row.pk}/change/" for row in (found, other))
+    for term in (str(found.pk), "aalto", "gold"):
+        text = read(client, f"/admin/accounts/subscription/?q={term}")
+        assert link in text and stranger not in text, term
+    nothing = read(client, "/admin/accounts/subscription/?q=zebra")
+    assert link not in nothing
+    assert link not in read(client, f"/admin/accounts/subscription/?q={'9' * 40}")
+
+
+def test_a_list_can_be_narrowed_to_one_contract() -> None:
+    make_subscription("secureflag", plan="Gold")
+    make_subscription("securegroup", plan="Silver")
+    text = read(people.clerk(), "/admin/accounts/subscription/?vendor=securegroup")
+    assert "Silver" in text and "Gold" not in text
+
+
+def test_a_subscription_shows_why_it_began_and_why_it_ends() -> None:
+    subscription = make_subscription("secureflag")
+    client = people.clerk()
+    address = f"/admin/accounts/subscription/{subscription.pk}/change/"
+    text = read(client, address)
+    assert "The term begins on 1 March 2026." in text and "No notice to stop was given" in text
+    give_notice(subscription=subscription, notice_on=date(2026, 5, 1), by="customer")
+    text = read(client, address)
+    assert "The notice to stop came on 1 May 2026; 28 February 2027 is the last day of service." in text
+    assert f"/admin/terms/{SHEET}/#period.customer_ends" in text
+
+
+def test_a_contract_without_a_rule_for_its_beginning_says_so() -> None:
+    subscription = make_subscription("securepacket")
+    text = read(people.clerk(), f"/admin/accounts/subscription/{subscription.pk}/change/")
+    assert "The contract does not say when a term begins" in text
+
+
+def test_a_period_shows_what_was_stored_and_never_asks_the_rule_again() -> None:
+    period = make_subscription("secureflag").periods.get()
+    period.because = [{"clause": "7.7", "says": "As it was told then"}]
+    period.save()
+    text = read(people.clerk(), f"/admin/accounts/period/{period.pk}/change/")
+    assert "The period runs from 1 March 2026 to 28 February 2027" in text
+    assert "As it was told then." in text and "13.1" not in text
+
+
+def test_a_notice_shows_its_exact_words_and_its_why() -> None:
+    make_subscription("secureflag")
+    period = Subscription.objects.get().periods.get()
+    notice = Notice.objects.create(
+        subscription=period.subscription, kind="renewal", period_index=0, sheet=SHEET, because=period.because,
+        due_on=date(2027, 2, 21), recipient="a@example.com", language="en", subject="Your renewal",
+        body="Dear customer,\n\n<b>It renews.</b>", created_at=NOON, message_id="<1@example.com>",
+    )  # fmt: skip
+    raw = people.clerk().get(f"/admin/accounts/notice/{notice.pk}/change/").content.decode()
+    assert '<div class="letter">Dear customer,\n\n&lt;b&gt;It renews.&lt;/b&gt;</div>' in raw
+    assert "This renewal notice was due by 21 February 2027." in raw
+
+
+@pytest.mark.parametrize("name", ["subscription", "period", "notice"])
+def test_what_was_decided_cannot_be_written_over(name: str) -> None:
+    make_subscription("secureflag")
+    owner = people.owner()
+    assert owner.get(f"/admin/accounts/{name}/add/").status_code == 403
+    subscription = Subscription.objects.get()
+    row = subscription if name == "subscription" else subscription.periods.get()
+    if name != "notice":
+        assert owner.post(f"/admin/accounts/{name}/{row.pk}/change/", {"plan": "Other"}).status_code == 403
+        assert owner.post(f"/admin/accounts/{name}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_customer_can_be_entered_and_corrected() -> None:
+    owner = people.owner()
+    fields = {"name": "Aalto & Sons", "email": "post@aalto.example", "language": "en", "country": "FI"}
+    inline = {f"subscriptions-{key}": "0" for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    assert owner.post("/admin/accounts/customer/add/", fields | inline).status_code == 302
+    customer = Customer.objects.get()
+    changed = fields | inline | {"email": "letters@aalto.example"}
+    owner.post(f"/admin/accounts/customer/{customer.pk}/change/", changed)
+    customer.refresh_from_db()
+    assert (customer.name, customer.email) == ("Aalto & Sons", "letters@aalto.example")
+    wrong = owner.post("/admin/accounts/customer/add/", fields | inline | {"country": "Finland"})
+    assert wrong.status_code == 200 and Customer.objects.count() == 1
+
+
+def test_a_contract_s_text_is_kept_with_its_hash_and_never_twice() -> None:
+    owner = people.owner()
+
+    def upload(title: str, sheet: str = SHEET) -> str:
+        file = SimpleUploadedFile("terms.pdf", b"We agree.", content_type="application/pdf")
+        fields = {"sheet": sheet, "title": title, "version": "3", "file": file}
+        return owner.post("/admin/accounts/contractdocument/add/", fields, follow=True).content.decode()
+
+    upload("Terms")
+    document = ContractDocument.objects.get()
+    assert document.sha256 == hashlib.sha256(b"We agree.").hexdigest()
+    assert document.sha256 in read(owner, f"/admin/accounts/contractdocument/{document.pk}/change/")
+    assert "This very text was there already, as “Terms, version 3”." in upload("Another name")
+    assert "is not one of the available choices" in upload("Terms", "nobody/2020-01-01")
+    assert ContractDocument.objects.count() == 1
+
+
+def test_a_contract_s_text_is_only_for_staff() -> None:
+    assert people.outsider().get("/admin/accounts/contractdocument/1/file/").status_code == 302
+    assert people.clerk().get("/admin/accounts/contractdocument/1/file/").status_code == 404
+
+
+def test_a_key_is_shown_once_and_works() -> None:
+    owner = people.owner()
+    made = owner.post("/admin/accounts/apikey/add/", {"name": "Shop", "scopes": ["decisions"]})
+    shown = re.search(r'class="secret">([^<]+)<', made.content.decode())
+    assert shown is not None and "no-store" in made.headers["Cache-Control"]
+    key = ApiKey.objects.get()
+    assert find_key(shown[1], at=key.created_at) == key
+    secret = shown[1].partition(".")[2]
+    for address in ("/admin/accounts/apikey/", f"/admin/accounts/apikey/{key.pk}/change/", "/admin/"):
+        assert secret not in read(owner, address)
+
+
+def test_a_key_needs_a_scope_that_exists() -> None:
+    answered = people.owner().post("/admin/accounts/apikey/add/", {"name": "Shop", "scopes": ["everything"]})
+    assert answered.status_code == 200 and ApiKey.objects.count() == 0
+
+
+def test_a_key_is_revoked_from_the_list_by_who_may() -> None:
+    key, _ = make_key(name="Shop", scopes=["decisions"], at=NOON)
+    order = {"action": "revoke", "_selected_action": [key.pk]}
+    people.clerk().post("/admin/accounts/apikey/", order)
+    key.refresh_from_db()
+    assert key.revoked_at is None
+    people.owner().post("/admin/accounts/apikey/", order)
+    key.refresh_from_db()
+    assert key.revoked_at is not None
