@@ -48,3 +48,7 @@ def stylesheet(_request: HttpRequest) -> str:
 
 def script(_request: HttpRequest) -> str:
     return static("backoffice/pages.js")
+
+
+def icon(_request: HttpRequest) -> str:
+    return static("backoffice/icon.svg")

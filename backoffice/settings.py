@@ -139,6 +139,7 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "backoffice.pages.today.start_page",
     "SIDEBAR": {"navigation": "backoffice.navigation.menu"},
+    "SITE_FAVICONS": [{"rel": "icon", "href": "backoffice.navigation.icon", "type": "image/svg+xml"}],
     "STYLES": ["backoffice.navigation.stylesheet"],
     "SCRIPTS": ["backoffice.navigation.script"],
 }
