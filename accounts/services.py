@@ -23,9 +23,11 @@ from accounts.policy.term import (
     decide_term_end,
     decide_term_period,
     decide_term_start,
+    lengths,
+    period_terms,
 )
 from backoffice.terms.book import book
-from backoffice.terms.decision import Decision
+from backoffice.terms.decision import Citations, Decision
 from backoffice.terms.facts import Method, Party
 from backoffice.terms.sheet import Sheet
 
@@ -122,10 +124,8 @@ def _ask_start(subscription: Subscription, payment_confirmed_on: date | None, ag
 
 def renewal_months(sheet: Sheet, cycle_months: int | None, commitment: bool) -> int | None:
     """Months that a renewal runs for, and is priced for; None where the contract knows no periods."""
-    terms = sheet.period if commitment or sheet.period_uncommitted is None else sheet.period_uncommitted
-    if terms is None:
-        return None
-    return terms.renewal_months.value if terms.renewal_months else cycle_months or terms.default_months.value
+    terms = period_terms(sheet, commitment)
+    return None if terms is None else lengths(terms, cycle_months, Citations())[1]
 
 
 def ask_period(subscription: Subscription, index: int) -> Decision[TermPeriod]:

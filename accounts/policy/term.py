@@ -87,7 +87,7 @@ def tell_period(outcome: TermPeriod) -> str:
 @rule("term.period", "When does a period run, and what falls due around its end?", tell_period)
 def decide_term_period(sheet: Sheet, facts: PeriodFacts) -> Decision[TermPeriod]:
     """The days of one period and the deadlines at its end; ``cycle_not_offered`` for a length the vendor has not."""
-    terms = _period_terms(sheet, facts.commitment)
+    terms = period_terms(sheet, facts.commitment)
     if terms is None:
         return not_covered(sheet)
     cite = Citations()
@@ -115,7 +115,7 @@ def tell_end(outcome: TermEnd) -> str:
 @rule("term.end", "When does a notice to stop take effect?", tell_end)
 def decide_term_end(sheet: Sheet, facts: EndFacts) -> Decision[TermEnd]:
     """The last day of service, and whether the notice came early enough not to run into a further period."""
-    terms = _period_terms(sheet, facts.commitment)
+    terms = period_terms(sheet, facts.commitment)
     if terms is None:
         return not_covered(sheet)
     ending = terms.customer_ends if facts.by == "customer" else terms.vendor_ends
@@ -142,9 +142,17 @@ def _end_of_period(sheet: Sheet, terms: Period, facts: EndFacts, cite: Citations
     return TermEnd(end if in_time else course.end(index + 1), in_time)
 
 
-def _period_terms(sheet: Sheet, commitment: bool) -> Period | None:
+def period_terms(sheet: Sheet, commitment: bool) -> Period | None:
     """The terms of periods; some contracts have others for who made no commitment."""
     return sheet.period if commitment or sheet.period_uncommitted is None else sheet.period_uncommitted
+
+
+def lengths(terms: Period, months: int | None, cite: Citations) -> tuple[int, int]:
+    """Months of the first period and of each renewal, where ``months`` were agreed, or ``cycle_not_offered``."""
+    first = months or cite(terms.default_months)
+    if terms.months_offered is not None and first not in cite(terms.months_offered):
+        raise QuestionError("cycle_not_offered", "cycle_months", f"periods of {first} months are not offered")
+    return first, cite(terms.renewal_months) if terms.renewal_months else first
 
 
 class _Course:
@@ -152,10 +160,7 @@ class _Course:
 
     def __init__(self, sheet: Sheet, terms: Period, start: date, months: int | None, cite: Citations) -> None:
         self.sheet, self.terms, self.start, self.cite = sheet, terms, start, cite
-        self.first = months or cite(terms.default_months)
-        if terms.months_offered is not None and self.first not in cite(terms.months_offered):
-            raise QuestionError("cycle_not_offered", "cycle_months", f"periods of {self.first} months are not offered")
-        self.further = cite(terms.renewal_months) if terms.renewal_months else self.first
+        self.first, self.further = lengths(terms, months, cite)
         self.anchor = cite(terms.anchor)
 
     def months_before(self, index: int) -> int:

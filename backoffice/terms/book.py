@@ -51,6 +51,9 @@ class Book:
     def vendors(self) -> list[str]:
         return list(self._shelves)
 
+    def __contains__(self, vendor: object) -> bool:
+        return vendor in self._shelves
+
     def versions(self, vendor: str) -> list[Sheet]:
         """All versions of a vendor's sheet, oldest first; KeyError for an unknown vendor."""
         return self._shelves[vendor]

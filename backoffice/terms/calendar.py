@@ -12,17 +12,12 @@ import holidays
 
 MonthEnd = Literal["clip", "spill"]
 SATURDAY = 5
+ONE_DAY = timedelta(1)
 
 
 def days_after(day: date, count: int) -> date:
     """``count`` days later (earlier when negative); OverflowError past the year 9999."""
-    return date.fromordinal(_within_calendar(day.toordinal() + count))
-
-
-def _within_calendar(ordinal: int) -> int:
-    if not 1 <= ordinal <= date.max.toordinal():
-        raise OverflowError("the date lies outside the years 1 to 9999")
-    return ordinal
+    return day + timedelta(count)
 
 
 def has_day_after_months(day: date, months: int) -> bool:
@@ -51,7 +46,7 @@ def _month(day: date, months: int) -> tuple[int, int]:
 
 def month_length(year: int, month: int) -> int:
     """Days of a month: 28 to 31."""
-    return gregorian.monthrange(year, month)[1] if month == 2 else 30 + (month + month // 8) % 2
+    return 28 + gregorian.isleap(year) if month == 2 else 30 + (month + month // 8) % 2
 
 
 def last_of_month(day: date) -> date:
@@ -75,9 +70,13 @@ def is_working_day(day: date, code: str) -> bool:
 
 def working_days_after(day: date, count: int, code: str) -> date:
     """The ``count``-th working day after ``day``; ``day`` itself when ``count`` is 0."""
+    closed = public_holidays(code, day.year)
     while count:
-        day = days_after(day, 1)
-        count -= is_working_day(day, code)
+        day += ONE_DAY
+        if day.month == 1 and day.day == 1:
+            closed = public_holidays(code, day.year)
+        if day.weekday() < SATURDAY and day not in closed:
+            count -= 1
     return day
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Outcome = TypeVar("Outcome")
 V = TypeVar("V")
 
+AS_THEY_ARE = frozenset((str, int, bool, type(None)))
 NOT_COVERED: dict[str, Any] = {"covered": False}
 
 
@@ -78,14 +79,12 @@ def not_covered(sheet: Sheet) -> Decision[Any]:
 def plain(value: Any) -> Any:
     """A value of an outcome as JSON holds it: dates ISO 8601, amounts as strings, records as objects."""
     kind = type(value)
-    if value is None or kind is str or kind is bool or kind is int:
+    if kind in AS_THEY_ARE:
         return value
     if kind is date or kind is datetime:
         return value.isoformat()
     if kind is Decimal:
         return format(value, "f")
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return {name: plain(item) for name, item in zip(value._fields, value, strict=True)}
-    if kind is tuple or kind is list:
+    if kind is tuple:
         return [plain(item) for item in value]
-    raise TypeError(f"an outcome cannot hold a {kind.__name__}")
+    return {name: plain(item) for name, item in zip(value._fields, value, strict=True)}

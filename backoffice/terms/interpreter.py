@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json, to_json
 
 from .book import Book
 from .decision import Decision
@@ -49,7 +49,7 @@ def decide(book: Book, question: object) -> tuple[Rule, Decision[Any]]:
 
 def _sheet(book: Book, question: dict[str, Any]) -> Sheet:
     vendor, wanted = question.get("vendor"), question.get("sheet")
-    if not isinstance(vendor, str) or vendor not in book.vendors():
+    if not isinstance(vendor, str) or vendor not in book:
         raise QuestionError("unknown_vendor", "vendor", "there is no term sheet of this vendor")
     if wanted is None:
         return book.newest(vendor)
@@ -91,7 +91,7 @@ def answer_lines(book: Book, lines: Iterable[bytes]) -> Iterator[tuple[bytes, bo
     """One answer a line, in order, as JSON ending in a line feed, and whether it is an error."""
     for line in lines:
         result = answer_line(book, line)
-        yield json.dumps(result).encode() + b"\n", "error" in result
+        yield to_json(result) + b"\n", "error" in result
 
 
 def answer_line(book: Book, line: bytes) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def answer_line(book: Book, line: bytes) -> dict[str, Any]:
     if len(line) > LONGEST_LINE:
         return QuestionError("bad_json", None, "the line is too long for a question").as_json()
     try:
-        question = json.loads(line.decode())
-    except (ValueError, RecursionError):
+        question = from_json(line)
+    except ValueError:
         return QuestionError("bad_json", None, "the line is not JSON").as_json()
     return answer(book, question)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 MINOR_DIGITS = {
@@ -53,21 +54,27 @@ def to_minor(amount: Decimal, currency: str) -> int:
     return units
 
 
-def rounded(exact: Fraction, currency: str) -> Decimal:
+class Ratio(NamedTuple):
+    """An exact quotient that is only ever rounded: unlike a fraction it is not reduced, which is most of its cost."""
+
+    numerator: int
+    denominator: int
+
+
+def rounded(exact: Fraction | Ratio, currency: str) -> Decimal:
     """An exact amount, 0 or more, rounded half up to the currency's minor unit (decisions, Rounding)."""
     return rounded_to(exact, minor_digits(currency))
 
 
-def rounded_to(exact: Fraction, digits: int) -> Decimal:
+def rounded_to(exact: Fraction | Ratio, digits: int) -> Decimal:
     """An exact number, 0 or more, rounded half up to a number of decimals."""
     numerator, denominator = exact.numerator * 10**digits, exact.denominator
     return Decimal((2 * numerator + denominator) // (2 * denominator)).scaleb(-digits)
 
 
-def whole_units_below(exact: Fraction, unit: Decimal, currency: str) -> Decimal:
-    """An exact amount with its fraction of ``unit`` dropped: 16.63 in whole dollars is 16.00."""
-    step = Fraction(unit)
-    return rounded(exact // step * step, currency)
+def whole_units_below(exact: Fraction | Ratio, currency: str) -> Decimal:
+    """An exact amount with its fraction of one whole unit dropped: 16.63 dollars are 16.00."""
+    return from_minor(exact.numerator // exact.denominator * 10 ** minor_digits(currency), currency)
 
 
 def zero(currency: str) -> Decimal:

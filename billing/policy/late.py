@@ -10,7 +10,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from backoffice.terms.decision import Citations, Decision, decided, not_covered
 from backoffice.terms.facts import Currency, Date, Facts, Listed, Money, Rate, fact
-from backoffice.terms.money import rounded, whole_units_below, zero
+from backoffice.terms.money import Ratio, rounded, whole_units_below, zero
 from backoffice.terms.months import months_later, whole_months
 from backoffice.terms.question import QuestionError, mismatch
 from backoffice.terms.registry import rule
@@ -19,6 +19,10 @@ from backoffice.terms.sheet import Sheet
 from backoffice.terms.words import listed, spoken
 
 Incident = Literal["returned_check", "investigation"]
+
+# Rates have at most so many decimals, so in these units they are whole numbers, which add up fast and exactly.
+RATE_DIGITS = 20
+RATE_UNITS = 10**RATE_DIGITS
 
 
 class Cost(Facts):
@@ -95,10 +99,10 @@ def decide_late_charges(sheet: Sheet, facts: LateFacts) -> Decision[Charges]:
     return decided(sheet, cite, Charges(days_late, interest, fees, charges, facts.principal + charges))
 
 
-def _amount(terms: LateCharges, exact: Fraction, currency: str, cite: Citations) -> Decimal:
+def _amount(terms: LateCharges, exact: Fraction | Ratio, currency: str, cite: Citations) -> Decimal:
     """The one rounding of the extra fee and of the interest."""
     if terms.whole_units is not None and cite(terms.whole_units):
-        return whole_units_below(exact, Decimal(1), currency)
+        return whole_units_below(exact, currency)
     return rounded(exact, currency)
 
 
@@ -108,7 +112,7 @@ def _fees(sheet: Sheet, terms: LateCharges, facts: LateFacts, cite: Citations) -
     debts: list[Debt] = []
     currency = sheet.currency.value
     if terms.extra_fee is not None:
-        extra = Fraction(facts.principal) * Fraction(cite(terms.extra_fee))
+        extra = _of(facts.principal, Ratio(*cite(terms.extra_fee).as_integer_ratio()))
         fees.append(Fee("extra_fee", _amount(terms, extra, currency, cite)))
     if terms.indemnity is not None:
         fees.append(Fee("indemnity", cite(terms.indemnity)))
@@ -134,55 +138,71 @@ def _collection_fee(
     terms: CollectionFee, principal: Decimal, costs: Iterable[Cost], currency: str, cite: Citations
 ) -> Decimal:
     """A share of the debt, or the least fee, or what collecting it did cost: whichever is the most."""
-    fee = max(rounded(Fraction(principal) * Fraction(cite(terms.share)), currency), cite(terms.least))
+    share = Ratio(*cite(terms.share).as_integer_ratio())
+    fee = max(rounded(_of(principal, share), currency), cite(terms.least))
     actual = sum((cost.amount for cost in costs if cost.kind == "collection"), Decimal(0))
     return max(fee, actual) if actual and cite(terms.actual_if_higher) else fee
 
 
-def _interest(sheet: Sheet, terms: LateCharges, facts: LateFacts, debts: list[Debt], cite: Citations) -> Fraction:
+def _interest(
+    sheet: Sheet, terms: LateCharges, facts: LateFacts, debts: list[Debt], cite: Citations
+) -> Fraction | Ratio:
     """The exact interest on the principal, and on the costs and the collection fee where they bear any."""
     share = _share(sheet, terms, facts, facts.due_on, cite)
     if facts.rates and terms.reference_if_higher is not None and cite(terms.reference_if_higher):
         # A reference rate that gives more over the same days takes the place of the contract's own.
-        share = max(share, _reference_days(facts, facts.due_on) / cite(terms.days_in_year))
-    exact = Fraction(facts.principal) * share
+        other = _yearly(_reference_days(facts, facts.due_on), terms, cite)
+        if other.numerator * share.denominator > share.numerator * other.denominator:
+            share = other
+    exact = _of(facts.principal, share)
     if debts and terms.costs_bear_interest is not None and cite(terms.costs_bear_interest):
-        for debt in debts:
-            exact += Fraction(debt.amount) * _share(sheet, terms, facts, max(debt.since, facts.due_on), cite)
+        shares = ((debt.amount, max(debt.since, facts.due_on)) for debt in debts)
+        further = (_of(amount, _share(sheet, terms, facts, since, cite)) for amount, since in shares)
+        return sum(map(_reduced, further), _reduced(exact))
     return exact
 
 
-def _share(sheet: Sheet, terms: LateCharges, facts: LateFacts, since: date, cite: Citations) -> Fraction:
+def _of(amount: Decimal, share: Ratio) -> Ratio:
+    numerator, denominator = amount.as_integer_ratio()
+    return Ratio(numerator * share.numerator, denominator * share.denominator)
+
+
+def _reduced(ratio: Ratio) -> Fraction:
+    return Fraction(ratio.numerator, ratio.denominator)
+
+
+def _share(sheet: Sheet, terms: LateCharges, facts: LateFacts, since: date, cite: Citations) -> Ratio:
     """What one unit of money bears at the contract's own rate from the day after ``since`` to the end of ``as_of``."""
     how, rate = cite(terms.interest), cite(terms.rate)
     if how == "monthly":
-        return Fraction(rate) * _months(sheet, since, facts.as_of, cite)
-    days = facts.as_of.toordinal() - since.toordinal()
-    if how == "yearly":
-        numerator, denominator = rate.as_integer_ratio()
-        return Fraction(numerator * days, denominator * cite(terms.days_in_year))
-    return (_reference_days(facts, since) + Fraction(rate) * days) / cite(terms.days_in_year)
+        return _of(rate, _months(sheet, since, facts.as_of, cite))
+    days = int(rate.scaleb(RATE_DIGITS)) * (facts.as_of.toordinal() - since.toordinal())
+    return _yearly(days if how == "yearly" else days + _reference_days(facts, since), terms, cite)
 
 
-def _months(sheet: Sheet, since: date, until: date, cite: Citations) -> Fraction:
+def _yearly(rate_days: int, terms: LateCharges, cite: Citations) -> Ratio:
+    """The share that so many days at so much a year come to."""
+    return Ratio(rate_days, RATE_UNITS * cite(terms.days_in_year))
+
+
+def _months(sheet: Sheet, since: date, until: date, cite: Citations) -> Ratio:
     """Whole months, and the days left over as a part of the month-long span they fall in."""
     months = whole_months(sheet, since, until, cite)
     begin, end = months_later(sheet, since, months, cite), months_later(sheet, since, months + 1, cite)
-    return months + Fraction((until - begin).days, (end - begin).days)
+    span = end.toordinal() - begin.toordinal()
+    return Ratio(months * span + until.toordinal() - begin.toordinal(), span)
 
 
-def _reference_days(facts: LateFacts, since: date) -> Fraction:
-    """The reference rates of the days after ``since`` up to ``as_of``, added up day by day: on each day the latest step
-    not after it rules, and of two steps of one day the one listed last."""
-    first, last = since.toordinal() + 1, facts.as_of.toordinal()
-    total = Fraction(0)
-    steps = sorted(facts.rates, key=_begins)
-    for step in reversed(steps):
-        begins = max(step.from_.toordinal(), first)
+def _reference_days(facts: LateFacts, since: date) -> int:
+    """The reference rates of the days after ``since`` up to ``as_of``, added up day by day, in units of the smallest
+    rate: on each day the latest step not after it rules, and of two steps of one day the one listed last."""
+    first, last, total = since.toordinal() + 1, facts.as_of.toordinal(), 0
+    for step in sorted(facts.rates, key=_begins)[::-1]:
+        begins = step.from_.toordinal()
         if begins <= last:
-            total += Fraction(step.rate) * (last - begins + 1)
+            total += int(step.rate.scaleb(RATE_DIGITS)) * (last - max(begins, first) + 1)
             last = begins - 1
-        if step.from_.toordinal() <= first:
+        if begins <= first:
             return total
     raise QuestionError("rate_missing", "rates", "no reference rate is known for the first day that bears interest")
 

@@ -61,7 +61,13 @@ EARLY = {
     "renewal_period_start", "funds_at",
 }  # fmt: skip
 # Days after the anchor within which some facts are more telling than at any distance.
-WINDOWS = {"acknowledged_on": (0, 40), "upgraded_on": (0, 60), "received_on": (20, 90), "covered_until": (60, 400), "as_of": (0, 900)}
+WINDOWS = {
+    "acknowledged_on": (0, 40),
+    "upgraded_on": (0, 60),
+    "received_on": (20, 90),
+    "covered_until": (60, 400),
+    "as_of": (0, 900),
+}
 # What usually holds, so that a question gets past the first hurdles of a rule to the later ones.
 USUALLY = {
     "partner_active": True, "standard_rate": True, "new_customer": True, "litigation_pending": True, "billed_directly": True,

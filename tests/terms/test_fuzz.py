@@ -16,7 +16,7 @@ from .questions import worked_examples
 from .test_any_sheet import CODES
 
 ALL_CODES = CODES | {"bad_json", "unknown_rule", "unknown_vendor", "unknown_fact"}
-STRANGE = [
+STRANGE: list[Any] = [
     None, True, False, 0, -1, 1, 10**9, 10**18, 0.5, float("nan"), "", " ", "x", "0", "0.00", "-0.00", "9" * 15 + ".99", "9" * 40, "1e999",
     "0001-01-01", "9999-12-31", "2024-02-29", "2026-02-30", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
     "2026-03-29T01:30:00Z", "\u0000", "\ud800", "‮", "🂡" * 200, [], [[]], [None], {}, {"from": 1}, "customer", "card", "FR", "EUR", "KWD",

@@ -27,8 +27,16 @@ def test_rounded_half_up_to_the_minor_unit(exact: Fraction, currency: str, amoun
 
 
 def test_a_fraction_of_a_unit_is_dropped() -> None:
-    assert money.whole_units_below(Fraction(1699, 100), Decimal(1), "USD") == Decimal("16.00")
-    assert str(money.whole_units_below(Fraction(1), Decimal(5), "USD")) == "0.00"
+    assert str(money.whole_units_below(Fraction(1699, 100), "USD")) == "16.00"
+    assert str(money.whole_units_below(Fraction(1, 2), "USD")) == "0.00"
+    assert str(money.whole_units_below(Fraction(5, 2), "JPY")) == "2"
+
+
+@given(st.integers(0, 10**20), st.integers(1, 10**6), st.sampled_from(["EUR", "JPY", "KWD"]))
+def test_a_ratio_is_rounded_as_the_fraction_it_stands_for(numerator: int, denominator: int, currency: str) -> None:
+    ratio, fraction = money.Ratio(numerator, denominator), Fraction(numerator, denominator)
+    assert money.rounded(ratio, currency) == money.rounded(fraction, currency)
+    assert money.whole_units_below(ratio, currency) == money.whole_units_below(fraction, currency)
 
 
 @given(st.integers(0, 10**18), st.sampled_from(["EUR", "JPY", "KWD", "CLF"]))

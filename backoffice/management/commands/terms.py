@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Callable
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from backoffice.commands import ExampleCommand
 from backoffice.terms.book import Book, book
 from backoffice.terms.difference import Change, difference
 from backoffice.terms.sheet import Place, Problem, Sheet, SheetError, read_sheet, sections
@@ -34,15 +34,13 @@ that is there: give the old version, with its new last day, and the new one toge
 """
 
 
-class Command(BaseCommand):
+class Command(ExampleCommand):
     help = "Show, compare and check the sheets of the book of terms."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
+    def examples(self) -> str:
+        return EXAMPLE
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from decimal import Decimal
 from typing import Annotated, Any
@@ -11,6 +12,9 @@ import holidays
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from ..facts import COUNTRIES, CURRENCIES
+
+# As many digits as the facts of a question may have, so that sums of both stay exact.
+DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
 
 
 def label(words: str, **kwargs: Any) -> Any:
@@ -24,7 +28,7 @@ def optional(words: str) -> Any:
 
 
 def _decimal(value: Any) -> Decimal:
-    if type(value) is str and value.replace(".", "", 1).isascii() and value.replace(".", "", 1).isdigit():
+    if type(value) is str and DECIMAL.fullmatch(value):
         return Decimal(value)
     raise ValueError('a decimal is written as a string of digits, such as "0.22"')
 
