@@ -1,41 +1,19 @@
-"""Who the customers are, what they agreed to, how their terms run, and what they were told."""
+"""How the terms of a customer's contract run: subscriptions, and their periods."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models.customers import Customer
 from backoffice.terms.book import book
 
 if TYPE_CHECKING:
     from backoffice.terms.sheet import Sheet
-
-SCOPE_DECISIONS = "decisions"
-# What a key may be let do; each endpoint names the scope that it asks for.
-SCOPES = {SCOPE_DECISIONS: "Ask the rules (decisions)"}
-
-
-class Customer(models.Model):
-    """Who subscribes."""
-
-    name = models.CharField(max_length=200)
-    email = models.EmailField(help_text="Where letters about the contract go.")
-    language = models.CharField(max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
-    country = models.CharField(
-        max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, as ISO 3166 has them.")]
-    )
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("name", "id")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Subscription(models.Model):
@@ -189,103 +167,3 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return f"Period {self.index} of subscription {self.subscription_id}"
-
-
-class Notice(models.Model):
-    """One letter that a contract asks for: the exact words, why it was due, and when it went out.
-
-    What makes it one obligation is (subscription, kind, period): the same letter is never written twice.
-    """
-
-    class Kind(models.TextChoices):
-        RENEWAL = "renewal", "renewal notice"
-        INVOICE = "invoice", "renewal invoice"
-
-    class State(models.TextChoices):
-        WAITING = "waiting", "waiting to be sent"
-        SENT = "sent", "sent"
-        FAILED = "failed", "could not be sent"
-
-    subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="notices")
-    kind = models.CharField(max_length=16, choices=Kind)
-    period_index = models.PositiveIntegerField()
-    sheet = models.CharField(max_length=80)
-    because = models.JSONField()
-    due_on = models.DateField()
-    recipient = models.EmailField()
-    language = models.CharField(max_length=8)
-    subject = models.CharField(max_length=200)
-    body = models.TextField()
-    created_at = models.DateTimeField()
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    message_id = models.CharField(max_length=200)
-
-    class Meta:
-        ordering = ("-id",)
-        constraints = [
-            models.UniqueConstraint(fields=("subscription", "kind", "period_index"), name="one_notice_per_obligation"),
-            models.CheckConstraint(condition=Q(state__in=["waiting", "sent", "failed"]), name="notice_state_known"),
-            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="notice_sent_dated"),
-        ]
-        indexes = [models.Index(fields=("due_on",), name="notice_unsent", condition=~Q(state="sent"))]
-
-    def __str__(self) -> str:
-        return self.subject
-
-
-class ContractDocument(models.Model):
-    """The text of a contract as a file, tied to the sheet that was made from it: what customers accept."""
-
-    sheet = models.CharField(max_length=80)
-    title = models.CharField(max_length=200)
-    version = models.CharField(max_length=50)
-    file = models.FileField(upload_to="contracts/")
-    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
-    uploaded_at = models.DateTimeField(editable=False)
-
-    class Meta:
-        ordering = ("sheet", "title", "-id")
-        constraints = [models.UniqueConstraint(fields=("sheet", "sha256"), name="one_document_per_text")]
-
-    def __str__(self) -> str:
-        return f"{self.title}, version {self.version}"
-
-
-class Agreement(models.Model):
-    """That a subscription was made under one text of the contract."""
-
-    subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="agreements")
-    document = models.ForeignKey(ContractDocument, models.PROTECT, related_name="agreements")
-    accepted_on = models.DateField()
-
-    class Meta:
-        ordering = ("subscription_id", "id")
-        constraints = [models.UniqueConstraint(fields=("subscription", "document"), name="one_agreement_per_document")]
-
-    def __str__(self) -> str:
-        return f"{self.document} accepted on {self.accepted_on}"
-
-
-class ApiKey(models.Model):
-    """Lets a program ask what its scopes allow. Of the secret only a SHA-256 is kept: it is shown once."""
-
-    name = models.CharField(max_length=100, help_text="Whose program this is, and what for.")
-    prefix = models.CharField(max_length=16, unique=True, editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
-    scopes = models.JSONField(default=list)
-    created_at = models.DateTimeField(editable=False)
-    expires_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        ordering = ("name", "id")
-        verbose_name = "API key"
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.prefix}…)"
-
-    def valid_at(self, moment: datetime) -> bool:
-        """Whether the key opens anything at a moment: not revoked, not expired."""
-        return self.revoked_at is None and (self.expires_at is None or moment < self.expires_at)
