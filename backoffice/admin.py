@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from backoffice.terms.book import book
@@ -33,6 +33,21 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # generic only in 
     def count(self) -> int:
         rows = cast("QuerySet[Model]", self.object_list)
         return min(rows[: ROWS_COUNTED + 1].count(), ROWS_COUNTED)
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows of another list, shown beside the row that they belong to."""
+
+    extra = 0
+    per_page = 20
+    show_change_link = True
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class StaffAdmin(ModelAdmin):

@@ -1,0 +1,109 @@
+"""The staff's lists of subscriptions and their periods; what was decided is read-only, its why beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from accounts.models import Agreement, Period, Subscription
+from accounts.policy.term import Start, TermPeriod, tell_period, tell_start
+from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, vendor_name
+from backoffice.terms.words import day_words
+from backoffice.why import of_row, panel
+
+
+class PeriodInline(ReadOnlyInline):
+    model = Period
+    fields = ("index", "state", "period_start", "period_end", "non_renewal_by", "due_on")
+
+
+class AgreementInline(ReadOnlyInline):
+    model = Agreement
+    fields = ("document", "accepted_on")
+    show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("document")
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ReadOnlyAdmin):
+    icon = "autorenew"
+    list_display = ("__str__", "customer", "contract", "quantity", "state", "start", "ends_on")
+    list_filter = ("state", VendorFilter)
+    list_select_related = ("customer",)
+    search_help_text = "A subscription's or a customer's number, the beginning of a customer's name, or a plan."
+    number_lookups = ("pk", "customer_id")
+    text_lookups = ("customer__name__istartswith", "plan__iexact")
+    fieldsets = (
+        (None, {"fields": ("customer", "contract", "sheet", "plan", "quantity", "method", "state")}),
+        ("What was agreed", {"fields": ("accepted_on", "cycle_months", "renewal_months", "commitment", "created_at")}),
+        ("Its beginning", {"fields": ("start", "start_why")}),
+        ("Its end", {"fields": ("notice_on", "ends_on", "end_why")}),
+    )
+    readonly_fields = ("contract", "start_why", "end_why")
+    inlines = (PeriodInline, AgreementInline)
+
+    @admin.display(description="contract", ordering="vendor")
+    def contract(self, subscription: Subscription) -> str:
+        return vendor_name(subscription.vendor)
+
+    @admin.display(description="why")
+    def start_why(self, subscription: Subscription) -> SafeString | str:
+        if not subscription.start_because:
+            return "The contract does not say when a term begins: it began when it was accepted."
+        return panel(of_row(tell_start(Start(subscription.start)), subscription.sheet, subscription.start_because))
+
+    @admin.display(description="why")
+    def end_why(self, subscription: Subscription) -> SafeString | str:
+        if subscription.ends_on is None or subscription.notice_on is None:
+            return "No notice to stop was given: it goes on renewing."
+        notice, end = day_words(subscription.notice_on), day_words(subscription.ends_on)
+        sentence = f"The notice to stop came on {notice}; {end} is the last day of service."
+        return panel(of_row(sentence, subscription.sheet, subscription.ends_because))
+
+
+@admin.register(Period)
+class PeriodAdmin(ReadOnlyAdmin):
+    icon = "date_range"
+    list_display = (
+        "__str__",
+        "customer",
+        "contract",
+        "state",
+        "period_start",
+        "period_end",
+        "non_renewal_by",
+        "due_on",
+    )
+    list_filter = ("state", VendorFilter)
+    list_select_related = ("subscription__customer",)
+    ordering = ("-id",)
+    search_help_text = "A subscription's number, or the beginning of a customer's name."
+    number_lookups = ("subscription_id",)
+    text_lookups = ("subscription__customer__name__istartswith",)
+    fieldsets = (
+        (None, {"fields": ("subscription", "contract", "sheet", "index", "state", "why")}),
+        (
+            "Days",
+            {"fields": ("period_start", "period_end", "closes_on", "renews_on", "due_on", "invoice_on", "pay_by")},
+        ),
+        ("Notices", {"fields": ("non_renewal_by", "renewal_notice_on", "noticed_on", "invoiced_on")}),
+    )
+    readonly_fields = ("contract", "why")
+
+    @admin.display(description="customer")
+    def customer(self, period: Period) -> str:
+        return period.subscription.customer.name
+
+    @admin.display(description="contract", ordering="vendor")
+    def contract(self, period: Period) -> str:
+        return vendor_name(period.vendor)
+
+    @admin.display(description="why")
+    def why(self, period: Period) -> SafeString:
+        outcome = TermPeriod(**{name: getattr(period, name) for name in TermPeriod._fields})
+        return panel(of_row(tell_period(outcome), period.sheet, period.because))
