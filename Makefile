@@ -18,12 +18,12 @@ help:  ## list the targets
 	@grep -E '^[a-z.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z.-]+):.*## /\1\t/' | expand -t 14
 
 .PHONY: demo
-demo: .venv/runtime.stamp  ## serve the site with a small reseller's books; Ctrl-C stops it
-	$(BIN)/python manage.py demo
+demo: .venv/runtime.stamp  ## serve the site with a small reseller's books; Ctrl-C stops it (ARGS="--port 8080")
+	$(BIN)/python manage.py demo $(ARGS)
 
 .PHONY: demo-reset
 demo-reset: .venv/runtime.stamp  ## the same, with its books begun afresh
-	$(BIN)/python manage.py demo --reset
+	$(BIN)/python manage.py demo --reset $(ARGS)
 
 .PHONY: test
 test: .venv/tools.stamp  ## run the tests on SQLite, then on PostgreSQL with Redis (ARGS="-k refund" for some)
