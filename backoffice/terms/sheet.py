@@ -16,7 +16,7 @@ from .calendar import MonthEnd
 from .sections.authorities import Assistance, Requests
 from .sections.money import Allocation, Dispute, EarlyTermination, LateCharges, MoneyBack, ServiceCredit
 from .sections.partners import Commission, Payout, Referral
-from .sections.service import Amendment, Breach, Deemed, Eligibility, Period, Retention, Seats, Start, Support
+from .sections.service import Administrators, Amendment, Breach, Deemed, Eligibility, Helpdesk, Period, Retention, Seats, Start, Support
 from .sections.values import CurrencyCode, HolidayCode, Zone, label, optional
 from .term import Frozen, Term
 
@@ -74,7 +74,9 @@ class Sheet(Frozen):
     amendment: Amendment | None = optional("Changes of the contract")
     seats: Seats | None = optional("Seats")
     seats_uncommitted: Seats | None = optional("Seats without commitment")
+    administrators: Administrators | None = optional("Administrators")
     support: Support | None = optional("Support")
+    helpdesk: Helpdesk | None = optional("Requests for support")
     deemed: Deemed | None = optional("Receipt of notices")
     breach: Breach | None = optional("Breach")
     eligibility: Eligibility | None = optional("Eligibility")

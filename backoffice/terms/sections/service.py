@@ -94,6 +94,16 @@ class Seats(Frozen):
     )
 
 
+class Administrators(Frozen):
+    """Whom a customer may name to manage its account, and what only they may do."""
+
+    limit: Term[Whole] | None = optional("Administrators that a customer may have at most")
+    own_people_only: Term[bool] | None = optional(
+        "They must belong to the customer's own organisation, unless others were allowed in writing"
+    )
+    only_they_order: Term[bool] | None = optional("Only they may order seats and say who uses them")
+
+
 class Priority(Frozen):
     """How long an answer to one priority may take."""
 
@@ -107,6 +117,18 @@ class Support(Frozen):
     opens: Term[ClockTime] | None = optional("Opening time")
     closes: Term[ClockTime] | None = optional("Closing time")
     priorities: dict[str, Priority] = label("Priorities")
+
+
+RequestPart = Literal["issuer", "reason", "severity", "type", "description"]
+
+
+class Helpdesk(Frozen):
+    """Who may ask for support, and what a request must hold before its time runs."""
+
+    administrators_only: Term[bool] | None = optional("Only designated administrators are answered")
+    others_if_agreed: Term[bool] | None = optional("Others are answered where that was agreed in writing")
+    others_breach: Term[bool] | None = optional("Sending anybody else there is a breach of the service levels")
+    request_holds: Term[Annotated[tuple[RequestPart, ...], Listed]] | None = optional("What a complete request holds")
 
 
 class Deemed(Frozen):

@@ -1,0 +1,69 @@
+"""Who may ask for support, and when a request is complete enough for its time to run."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from backoffice.terms.decision import Citations, Decision, decided, not_covered
+from backoffice.terms.facts import Facts, Flag, Listed, fact
+from backoffice.terms.registry import rule
+from backoffice.terms.sections.service import RequestPart
+from backoffice.terms.sheet import Sheet
+from backoffice.terms.words import listed
+
+
+class AskerFacts(Facts):
+    by_administrator: Flag = fact("A designated administrator asks", False, True)
+    agreed_in_writing: Flag = fact("Support for others was agreed in writing", False, True)
+
+
+class Asker(NamedTuple):
+    answered: bool
+    reason: str | None
+    breach: bool
+
+
+def tell_asker(outcome: Asker) -> str:
+    if outcome.answered:
+        return "The request is answered."
+    told = "The request is refused because it does not come from a designated administrator"
+    return f"{told}; it is a breach of the service levels too." if outcome.breach else f"{told}."
+
+
+@rule("support.who", "Is a request for support from this person answered?", tell_asker)
+def decide_support_who(sheet: Sheet, facts: AskerFacts) -> Decision[Asker]:
+    """Whether a request is answered; if not, why, and whether the contract calls it a breach of the customer's."""
+    terms = sheet.helpdesk
+    if terms is None or terms.administrators_only is None:
+        return not_covered(sheet)
+    cite = Citations()
+    if not cite(terms.administrators_only) or facts.by_administrator:
+        return decided(sheet, cite, Asker(True, None, False))
+    if terms.others_if_agreed and cite(terms.others_if_agreed) and facts.agreed_in_writing:
+        return decided(sheet, cite, Asker(True, None, False))
+    breach = cite(terms.others_breach) if terms.others_breach else False
+    return decided(sheet, cite, Asker(False, "not_administrator", breach))
+
+
+class RequestFacts(Facts):
+    given: Annotated[tuple[RequestPart, ...], Listed] = fact("The request holds", ["issuer", "description"])
+
+
+class Completeness(NamedTuple):
+    complete: bool
+    missing: tuple[str, ...]
+
+
+@rule(
+    "support.complete",
+    "Does this request for support hold all it must, so that its time runs?",
+    lambda o: "The request is complete." if o.complete else f"The request still lacks its {listed(o.missing)}.",
+)
+def decide_support_complete(sheet: Sheet, facts: RequestFacts) -> Decision[Completeness]:
+    """Whether a request counts, and what is missing from it, in the order in which the contract names the parts."""
+    terms = sheet.helpdesk
+    if terms is None or terms.request_holds is None:
+        return not_covered(sheet)
+    cite = Citations()
+    missing = tuple(part for part in cite(terms.request_holds) if part not in facts.given)
+    return decided(sheet, cite, Completeness(not missing, missing))
