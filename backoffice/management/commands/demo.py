@@ -217,7 +217,9 @@ def _wait_until_served(address: str, server: subprocess.Popen[bytes]) -> None:
 
 def _until_stopped(running: dict[str, subprocess.Popen[bytes]]) -> None:
     """Waits for Ctrl-C or the end of the terminal; a program that ends by itself is an error that names it."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Being told to end is like Ctrl-C, also where a shell has let its background jobs ignore that one.
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, signal.default_int_handler)
     try:
         while True:
             for name, program in running.items():
