@@ -16,7 +16,19 @@ from .calendar import MonthEnd
 from .sections.authorities import Assistance, Requests
 from .sections.money import Allocation, Dispute, EarlyTermination, LateCharges, MoneyBack, ServiceCredit
 from .sections.partners import Commission, Payout, Referral
-from .sections.service import Administrators, Amendment, Breach, Deemed, Eligibility, Helpdesk, Period, Retention, Seats, Start, Support
+from .sections.service import (
+    Administrators,
+    Amendment,
+    Breach,
+    Deemed,
+    Eligibility,
+    Helpdesk,
+    Period,
+    Retention,
+    Seats,
+    Start,
+    Support,
+)
 from .sections.values import CurrencyCode, HolidayCode, Zone, label, optional
 from .term import Frozen, Term
 

@@ -1,4 +1,4 @@
-"""What is done with customers and their contracts: each verb loads, asks a rule, and writes, in one transaction."""
+"""What is done with contracts: orders, notices to stop, periods, and the texts that were accepted."""
 
 from __future__ import annotations
 
@@ -26,22 +26,11 @@ from accounts.policy.term import (
     lengths,
     period_terms,
 )
+from accounts.services.customers import NotPossible
 from backoffice.terms.book import book
 from backoffice.terms.decision import Citations, Decision
 from backoffice.terms.facts import Method, Party
 from backoffice.terms.sheet import Sheet
-
-
-class NotPossible(Exception):
-    """A verb was used on something that is not in a state for it; the message says why."""
-
-
-def register_customer(*, name: str, email: str, country: str, at: datetime, language: str = "en") -> Customer:
-    """A new customer; ValidationError names each field that is not right."""
-    customer = Customer(name=name, email=email, country=country, language=language, created_at=at)
-    customer.full_clean()
-    customer.save()
-    return customer
 
 
 class Order(NamedTuple):
