@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from backoffice.terms.calendar import last_of_month, months_after
@@ -63,11 +63,13 @@ class CreditFacts(Facts):
     in_breach: Flag = fact("The customer is in breach", False)
     billed_directly: Flag = fact("The customer is billed directly", True)
 
-    @model_validator(mode="after")
-    def no_more_affected_than_there_are(self) -> Self:
-        if self.users_affected > self.users_total:
-            raise PydanticCustomError("wrong_fact", "users_affected is more than users_total")
-        return self
+    # Judged with the field, not with the whole question, so that the error names the fact to correct.
+    @field_validator("users_total")
+    @classmethod
+    def no_fewer_than_affected(cls, total: int, info: ValidationInfo) -> int:
+        if total < info.data.get("users_affected", 0):
+            raise PydanticCustomError("wrong_fact", "there are fewer users in all than users_affected")
+        return total
 
 
 class Credit(NamedTuple):

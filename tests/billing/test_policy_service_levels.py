@@ -384,7 +384,7 @@ def test_more_users_affected_than_there_are_is_bad_type_for_every_vendor(affecte
     backwards = down("04-09T10:00", "04-08T10:00")
     for vendor in ("securegroup", "secureflag"):
         asked = facts(backwards, users_affected=affected, users_total=total)
-        assert fault(RULE, vendor, asked) == ("bad_type", None)
+        assert fault(RULE, vendor, asked) == ("bad_type", "users_total")
 
 
 def test_moments_at_the_ends_of_the_calendar_are_bad_type() -> None:

@@ -145,9 +145,10 @@ def test_facts_that_are_no_object(facts: object) -> None:
 
 
 def test_more_users_affected_than_there_are() -> None:
-    assert ask("sla.credit", "securepacket", CREDIT, users_affected=3)[0] == "bad_type"
-    assert ask("sla.credit", "securegroup", CREDIT, users_affected=3)[0] == "bad_type"
-    assert ask("sla.credit", "cryptopass", CREDIT, users_total=0)[0] == "bad_type"
+    assert ask("sla.credit", "securepacket", CREDIT, users_affected=3) == ("bad_type", "users_total")
+    assert ask("sla.credit", "securegroup", CREDIT, users_affected=3) == ("bad_type", "users_total")
+    assert ask("sla.credit", "securegroup", CREDIT, users_affected="3") == ("bad_type", "users_affected")
+    assert ask("sla.credit", "cryptopass", CREDIT, users_total=0) == ("bad_type", "users_total")
 
 
 @pytest.mark.parametrize(
