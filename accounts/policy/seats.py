@@ -59,7 +59,9 @@ def decide_seats_add(sheet: Sheet, facts: AddFacts) -> Decision[SeatsAdded]:
         first, last = facts.added_on.replace(day=1), last_of_month(facts.added_on)
     if not first <= facts.added_on <= last:
         raise QuestionError("date_order", "added_on", "the seats are added outside the period")
-    charged, whole = (last - facts.added_on).days + 1, (last - first).days + 1
+    charged = whole = (last - first).days + 1
+    if terms.add_by_day is not None and cite(terms.add_by_day):
+        charged = (last - facts.added_on).days + 1
     charge = rounded(Fraction(facts.unit_price) * facts.seats * charged / whole, facts.currency)
     return decided(sheet, cite, SeatsAdded(charge, charged, whole, last))
 

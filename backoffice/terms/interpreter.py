@@ -99,7 +99,7 @@ def answer_line(book: Book, line: bytes) -> dict[str, Any]:
     if len(line) > LONGEST_LINE:
         return QuestionError("bad_json", None, "the line is too long for a question").as_json()
     try:
-        question = from_json(line)
+        question = from_json(line, allow_inf_nan=False)
     except ValueError:
         return QuestionError("bad_json", None, "the line is not JSON").as_json()
     return answer(book, question)

@@ -95,3 +95,20 @@ def test_rules_lists_every_rule_and_its_facts() -> None:
 def test_help_shows_an_example(argument: str) -> None:
     done = subprocess.run([*COMMAND, argument], capture_output=True, text=True, cwd=settings.BASE_DIR, check=True)
     assert "example:" in done.stdout
+
+
+def test_a_reader_that_has_enough_ends_the_stream_without_a_traceback() -> None:
+    with subprocess.Popen(
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=settings.BASE_DIR
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(json.dumps(QUESTION) + "\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        process.stdout.close()
+        process.stdin.write(json.dumps(QUESTION) + "\n")
+        process.stdin.close()
+        assert process.wait(timeout=30) == 1
+        assert process.stderr.read() == ""

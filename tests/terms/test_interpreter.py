@@ -53,6 +53,7 @@ def ask(rule: str, vendor: str, facts: dict[str, Any], *without: str, **more: An
 @pytest.mark.parametrize(
     "line",
     [b"", b"\n", b"{", b"nonsense", b"[1, 2]", b'"rule"', b"null", b"17", b"\xff\xfe{}", b"{'rule': 1}", b"[" * 100_000, b'{"rule": ' + b"9" * 5000 + b"}",
+        b'{"rule": NaN}',
      b'{"rule": "' + b"x" * LONGEST_LINE + b'"}'],
     ids=lambda line: repr(line[:12]),
 )  # fmt: skip
@@ -122,7 +123,7 @@ BAD = [
     ("late.charges", LATE, "incidents", ["returned_check", [None], ["theft"], None, {}]),
     ("late.charges", LATE, "costs", [[{"kind": "bank", "amount": "1.00"}], [{"kind": "bank", "amount": "1.00", "on": "2026-01-01", "why": ""}], [{"kind": "x", "amount": "1.00", "on": "2026-01-01"}], [1], [[]]]),
     ("late.charges", LATE, "rates", [[{"from": "2026-01-01", "rate": 0.04}], [{"from_": "2026-01-01", "rate": "0.04"}], [{"from": "2026-01-01", "rate": "-0.04"}], [{"from": "2026-01-01", "rate": "4%"}]]),
-    ("notice.deemed", {"method": "email", "sent_at": "2026-01-01T10:00:00Z"}, "sent_at", ["2026-01-01", "2026-01-01T10:00:00", "2026-13-01T10:00:00Z", 0, None]),
+    ("notice.deemed", {"method": "email", "sent_at": "2026-01-01T10:00:00Z"}, "sent_at", ["2026-01-01", "2026-01-01T10:00:00", "2026-13-01T10:00:00Z", "2026-01-01x10:00:00Z", "2026-01-01 10:00:00Z", 0, None]),
     ("sla.credit", CREDIT, "month", ["2026-3", "2026-13", "2026-03-01", "0000-01", 202603, None]),
     ("eligibility.check", {"country": "FR", "phone": None, "vat_number": None, "effective_on": "2026-01-01", "documents_on": None, "reminded_on": None}, "country", ["FRA", "fr", "ZZ", "", None]),
 ]  # fmt: skip

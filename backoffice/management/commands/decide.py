@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -42,14 +43,24 @@ class Command(ExampleCommand):
                 schema = rule.facts.model_json_schema(by_alias=True)
                 print(json.dumps({"rule": rule.name, "question": rule.question, "facts": list(schema["properties"])}))
             return
-        errors = 0
-        for line, is_error in answer_lines(book(), read_lines(sys.stdin.buffer)):
-            sys.stdout.buffer.write(line)
-            # At once, so that a program may wait for each answer before it asks on.
-            sys.stdout.buffer.flush()
-            errors += is_error
+        try:
+            errors = answer_stream(sys.stdin.buffer, sys.stdout.buffer)
+        except BrokenPipeError:
+            # Whoever read the answers has enough; what is still in the buffer has nowhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
         if errors:
             sys.exit(1)
+
+
+def answer_stream(questions: BinaryIO, answers: BinaryIO) -> int:
+    """Answers line by line, each at once, so that a program may wait for it before it asks on; returns the errors."""
+    errors = 0
+    for line, is_error in answer_lines(book(), read_lines(questions)):
+        answers.write(line)
+        answers.flush()
+        errors += is_error
+    return errors
 
 
 def read_lines(stream: BinaryIO) -> Iterator[bytes]:
