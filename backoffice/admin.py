@@ -124,8 +124,25 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
+class OnlyOwnersChange:
+    """Who may give rights could give themselves every right, so only those who have them all may."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _is_owner(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _is_owner(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _is_owner(request)
+
+
+def _is_owner(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
+
+
 @admin.register(User)
-class StaffUserAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class StaffUserAdmin(OnlyOwnersChange, UserAdmin):  # type: ignore[type-arg]
     icon = "person"
     form = UserChangeForm
     add_form = UserCreationForm
@@ -133,5 +150,5 @@ class StaffUserAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Group)
-class StaffGroupAdmin(GroupAdmin, ModelAdmin):
+class StaffGroupAdmin(OnlyOwnersChange, GroupAdmin):
     icon = "group"
