@@ -30,8 +30,10 @@ from backoffice.terms.words import day_words
 
 WEEKS_SHOWN = 3
 MADE_SHOWN = 200
-# A worker takes a moment to take up what was asked for; so long the page looks every second.
+# A worker takes a moment to take up what was asked for; so long, at most, the page looks every second.
 WATCHED = timedelta(seconds=30)
+# A day that had failed looks failed until a worker takes it up again, which is given this long.
+TAKEN_UP = timedelta(seconds=3)
 # Of a day's jobs, the state that says most about the day.
 WORST_FIRST = (Run.State.FAILED, Run.State.RUNNING, Run.State.WAITING, Run.State.DONE)
 NEXT = {
@@ -67,13 +69,13 @@ class Made(NamedTuple):
 @may_see
 def calendar(request: HttpRequest) -> HttpResponseBase:
     """Vendors' days of the last weeks; htmx asks for the calendar alone, again and again while something moves."""
-    context = _calendar(request.GET.get("watch", ""), timezone.now())
+    context = _calendar(request.GET.get("watch", ""), request.GET.getlist("of"), timezone.now())
     if getattr(request, "htmx", False):
         return render(request, "backoffice/calendar.html", context)
     return page(request, "runs.html", "Runs", **context)
 
 
-def _calendar(watched: str, now: datetime) -> dict[str, Any]:
+def _calendar(watched: str, asked: list[str], now: datetime) -> dict[str, Any]:
     at = days.next_days()
     last_run = Run.objects.aggregate(last=Max("day"))["last"]
     last = max(filter(None, [last_run, *at.values()]), default=None)
@@ -82,23 +84,33 @@ def _calendar(watched: str, now: datetime) -> dict[str, Any]:
     columns = [last - timedelta(days=back) for back in reversed(range(7 * WEEKS_SHOWN))]
     runs = list(Run.objects.filter(day__gte=columns[0], vendor__in=book().vendors()).order_by("id"))
     unfinished = [run for run in runs if run.state != Run.State.DONE]
-    moving = any(run.state == Run.State.RUNNING for run in unfinished) or _is_watched(watched, now)
+    failed = {run.vendor for run in unfinished if run.state == Run.State.FAILED}
+    awaited = {vendor for vendor, day in at.items() if f"{vendor}/{day}" in asked}
+    watching = (awaited - failed and _is_within(WATCHED, watched, now)) or (
+        awaited and _is_within(TAKEN_UP, watched, now)
+    )
+    moving = watching or any(run.state == Run.State.RUNNING for run in unfinished)
     return {
         "rows": _rows(runs, columns, at),
         "columns": columns,
         "unfinished": [(run, NEXT[Run.State(run.state)], _day_address(run.vendor, run.day)) for run in unfinished],
         "names": _names(),
         "pause": 1 if moving else 10,
-        "watched": watched if moving else "",
+        "watched": _watching(watched, asked) if watching else "",
         "waiting": _by_day(_to_run(at, now)),
         "by_hand": settings.DAYS_BY_HAND,
     }
 
 
-def _is_watched(moment: str, now: datetime) -> bool:
-    """Whether somebody asked for a day a moment ago; anything but a moment in the address counts as none."""
+def _watching(moment: str, asked: Iterable[str]) -> str:
+    """What follows the address of the calendar after somebody asked, at a moment, for some vendors' days."""
+    return "?" + urlencode({"watch": moment, "of": list(asked)}, doseq=True)
+
+
+def _is_within(span: timedelta, moment: str, now: datetime) -> bool:
+    """Whether somebody asked for a day so long ago at most; anything but a moment in the address counts as none."""
     try:
-        return timedelta(0) <= now - datetime.fromisoformat(moment) < WATCHED
+        return timedelta(0) <= now - datetime.fromisoformat(moment) < span
     except (ValueError, TypeError):
         return False
 
@@ -178,7 +190,8 @@ def run_next(request: HttpRequest) -> HttpResponseBase:
         return redirect("pages:runs")
     words = ", ".join(sorted({day_words(day) for day in waiting.values()}))
     messages.success(request, f"{words} was handed to the workers for {len(waiting)} vendor(s).")
-    return redirect(f"{reverse('pages:runs')}?{urlencode({'watch': now.isoformat()})}")
+    asked = (f"{vendor}/{day}" for vendor, day in waiting.items())
+    return redirect(reverse("pages:runs") + _watching(now.isoformat(), asked))
 
 
 @require_safe

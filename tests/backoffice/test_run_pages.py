@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -93,16 +94,30 @@ def test_the_calendar_looks_often_only_while_something_moves() -> None:
 
 
 def test_the_calendar_watches_for_a_while_after_somebody_asked_for_a_day() -> None:
-    make_run("done")
+    make_subscription("secureflag")
     client, now = people.clerk(), timezone.now()
-    watched = {"recent": now - timedelta(seconds=5), "old": now - timedelta(minutes=5)}
-    pauses = {
-        name: "every 1s" in unescape(client.get("/admin/runs/", {"watch": moment.isoformat()}).content.decode())
-        for name, moment in watched.items()
-    }
-    assert pauses == {"recent": True, "old": False}
-    assert 'hx-trigger="every 10s"' in read(client, "/admin/runs/?watch=yesterday")
-    assert 'hx-trigger="every 10s"' in read(client, "/admin/runs/?watch=2026-03-01")
+
+    def pause(seconds: int, of: str = "secureflag/2026-03-01") -> bool:
+        moment = (now - timedelta(seconds=seconds)).isoformat()
+        return "every 1s" in read(client, f"/admin/runs/?{urlencode({'watch': moment, 'of': of})}")
+
+    assert pause(5) and not pause(300)
+    assert 'hx-trigger="every 10s"' in read(client, "/admin/runs/?watch=yesterday&of=secureflag/2026-03-01")
+    assert 'hx-trigger="every 10s"' in read(client, "/admin/runs/?watch=2026-03-01&of=secureflag/2026-03-01")
+    days.run_day("secureflag", DAY, at=AT)
+    assert not pause(5), "the day that was asked for is done, so the next one can be asked for"
+    assert not pause(5, of="nobody/2026-03-02") and pause(5, of="secureflag/2026-03-02")
+
+
+def test_a_day_that_failed_is_watched_until_a_worker_had_time_to_take_it_up() -> None:
+    make_subscription("secureflag")
+    make_run("failed")
+    client, now = people.clerk(), timezone.now()
+    pauses = []
+    for seconds in (1, 10):
+        watch = urlencode({"watch": (now - timedelta(seconds=seconds)).isoformat(), "of": "secureflag/2026-03-01"})
+        pauses.append("every 1s" in read(client, f"/admin/runs/?{watch}"))
+    assert pauses == [True, False]
 
 
 def test_a_day_lists_what_it_made_with_links() -> None:

@@ -190,10 +190,24 @@ def test_the_next_day_is_run_and_watched(site: Site, settings: Settings, monkeyp
 def test_the_calendar_follows_what_workers_do(site: Site, settings: Settings) -> None:
     settings.DAYS_BY_HAND = True
     make_subscription("secureflag")
-    page = site.open(f"/admin/runs/?watch={moment()}")
+    page = site.open(f"/admin/runs/?watch={moment()}&of=secureflag/2026-03-01")
     expect(page.get_by_text("next", exact=True)).to_be_visible()
     days.run_day("secureflag", date(2026, 3, 1), at=NOON)
     expect(page.get_by_role("link", name="1 March 2026: done")).to_be_visible()
+
+
+def test_who_was_signed_out_meanwhile_signs_in_on_a_page_of_its_own(site: Site) -> None:
+    page = site.open("/admin/calculator/refund.early_termination/")
+    page.context.clear_cookies()
+    page.locator("[name=price]").fill("50.00")
+    expect(page.locator("[name=password]")).to_be_visible()
+    expect(page.locator("#answers")).to_have_count(0)
+
+
+def test_a_number_that_no_rule_takes_is_refused_by_the_rule_and_not_left_unanswered(site: Site) -> None:
+    page = site.open("/admin/calculator/refund.early_termination/")
+    page.locator("[name=cycle_months]").fill("1.5")
+    expect(page.locator("#answers")).to_contain_text("bad_type")
 
 
 def moment() -> str:

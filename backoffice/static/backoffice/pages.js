@@ -34,3 +34,10 @@ document.addEventListener("click", (event) => {
     form.dispatchEvent(new Event("change", { bubbles: true }));
   }
 });
+
+// Whoever was signed out meanwhile is asked to sign in on a page of its own, not inside a part of this one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (new URL(event.detail.xhr.responseURL).pathname === location.pathname) return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});
