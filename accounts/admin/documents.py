@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -44,7 +45,7 @@ class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
 class ContractDocumentAdmin(StaffAdmin):
     icon = "description"
     form = DocumentForm
-    list_display = ("title", "version", "sheet", "sha256", "uploaded_at")
+    list_display = ("title", "version", "sheet", "uploaded_at", "digest")
     search_help_text = "The beginning of a title, a sheet, or a SHA-256."
     text_lookups = ("title__istartswith", "sheet", "sha256")
     readonly_fields = ("sha256", "uploaded_at", "download")
@@ -72,6 +73,11 @@ class ContractDocumentAdmin(StaffAdmin):
             self.message_user(request, f"This very text was there already, as “{kept}”.", messages.WARNING)
         obj.__dict__ |= kept.__dict__
 
+    @admin.display(description="SHA-256")
+    def digest(self, document: ContractDocument) -> str:
+        """Its beginning; the whole of it would push everything else off the list."""
+        return f"{document.sha256[:12]}…"
+
     @admin.display(description="file")
     def download(self, document: ContractDocument) -> SafeString:
         address = reverse("admin:accounts_contractdocument_file", args=(document.pk,))
@@ -85,7 +91,10 @@ class ContractDocumentAdmin(StaffAdmin):
     def send_file(self, request: HttpRequest, number: int) -> FileResponse:
         """Sends the file to be saved, never to be shown: what was uploaded must not run as a page of this site."""
         document = get_object_or_404(ContractDocument, pk=number)
-        name = f"{slugify(f'{document.title} {document.version}')}{document.file.name[document.file.name.rfind('.') :]}"
+        name = slugify(f"{document.title} {document.version}") or "contract"
         return FileResponse(
-            document.file.open(), as_attachment=True, filename=name, content_type="application/octet-stream"
+            document.file.open(),
+            as_attachment=True,
+            filename=name + Path(document.file.name).suffix,
+            content_type="application/octet-stream",
         )

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.keys import find_key, make_key
 from accounts.models import ApiKey, ContractDocument, Customer, Notice, Subscription
-from accounts.services import give_notice
+from accounts.services import add_document, give_notice
 from tests import people
 from tests.builders import NOON, make_customer, make_price, make_subscription
 
@@ -218,3 +218,27 @@ def test_a_key_is_revoked_from_the_list_by_who_may() -> None:
     people.owner().post("/admin/accounts/apikey/", order)
     key.refresh_from_db()
     assert key.revoked_at is not None
+
+
+def test_a_key_that_would_open_nothing_is_not_made() -> None:
+    over = {"name": "Shop", "scopes": ["decisions"], "expires_at_0": "2020-01-01", "expires_at_1": "00:00:00"}
+    answered = people.owner().post("/admin/accounts/apikey/add/", over)
+    assert "the key would open nothing" in answered.content.decode() and ApiKey.objects.count() == 0
+    people.owner().post("/admin/accounts/apikey/add/", over | {"expires_at_0": "2999-01-01"})
+    assert ApiKey.objects.get().expires_at is not None
+
+
+def test_a_text_is_saved_under_a_name_made_of_its_title_whatever_the_title_is() -> None:
+    for title, name in (("<b>Terms</b>", "btermsb-1.txt"), ("\u5408\u540c", "1.txt"), ("!", "1.txt")):
+        make_document(title, "text.txt")
+        address = f"/admin/accounts/contractdocument/{ContractDocument.objects.latest('id').pk}/file/"
+        answered = people.owner().get(address)
+        assert answered.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    make_document("Bare", "bare")
+    address = f"/admin/accounts/contractdocument/{ContractDocument.objects.latest('id').pk}/file/"
+    assert people.owner().get(address).headers["Content-Disposition"] == 'attachment; filename="bare-1"'
+
+
+def make_document(title: str, file: str) -> None:
+    text = SimpleUploadedFile(file, title.encode())
+    add_document(sheet="secureflag/2024-01-01", title=title, version="1", file=text, at=NOON)
