@@ -5,8 +5,10 @@ import traceback
 from typing import Any
 
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 from structlog.typing import EventDict, Processor
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 # The innermost frames tell what failed; the outermost are the framework's.
 FRAMES_KEPT = 15
 
@@ -43,7 +45,13 @@ SHARED: list[Processor] = [
 
 
 def configuration(level: str) -> dict[str, Any]:
-    """Return the `LOGGING` setting: one JSON line for each event of at least `level`, to standard error."""
+    """Return the `LOGGING` setting: one JSON line for each event of at least `level`, to standard error.
+
+    ImproperlyConfigured for a level that does not exist.
+    """
+    level = level.upper()
+    if level not in LEVELS:
+        raise ImproperlyConfigured(f"LOG_LEVEL is {level!r}; it can be {', '.join(LEVELS)}")
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -93,3 +93,10 @@ def test_every_default_runs_on_a_laptop(tmp_path: Path) -> None:
 )
 def test_mail_goes_where_the_environment_says(tmp_path: Path, url: str, backend: str) -> None:
     assert read(tmp_path, "s.EMAIL_BACKEND", EMAIL_URL=url) == backend
+
+
+def test_a_log_level_is_taken_in_any_case_and_one_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    assert read(tmp_path, "s.LOGGING['root']['level']", LOG_LEVEL="info") == "INFO"
+    told = run(tmp_path, "manage.py", "check", LOG_LEVEL="loud")
+    assert told.returncode != 0
+    assert "LOG_LEVEL is 'LOUD'; it can be DEBUG, INFO" in told.stderr
