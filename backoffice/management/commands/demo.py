@@ -203,6 +203,9 @@ def _program(command: list[str], environment: dict[str, str]) -> Iterator[subpro
         except subprocess.TimeoutExpired:
             program.kill()
             program.wait()
+        # One that was killed may have left children behind, which would go on serving.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(program.pid, signal.SIGKILL)
 
 
 def _wait_until_served(address: str, server: subprocess.Popen[bytes]) -> None:
