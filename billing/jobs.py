@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from django.template.defaultfilters import pluralize
+
 from accounts.models import Period
 from backoffice import days
 from backoffice.days import Stuck
@@ -29,8 +31,10 @@ def invoice_renewals(vendor: str, day: date, at: datetime) -> int:
         issue_renewals(periods, on=day, at=at)
     elif lacking := unpriced(due).select_related("subscription").first():
         plan, months = lacking.subscription.plan, lacking.subscription.renewal_months
+        waiting = unpriced(due).count()
+        renewals = f"{waiting} renewal{pluralize(waiting, ' waits,s wait')}"
         raise Stuck(
-            f"There is no price for the plan {plan!r} over {months} months on {day_words(lacking.renews_on)}; "
-            f"{unpriced(due).count()} renewals wait for a price."
+            f"There is no price for the plan {plan!r} over {months} month{pluralize(months)} on "
+            f"{day_words(lacking.renews_on)}. Add it under Prices: {renewals}."
         )
     return len(periods)

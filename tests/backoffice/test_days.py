@@ -206,7 +206,7 @@ def test_a_vendor_that_fails_does_not_hold_up_the_others() -> None:
     assert days.next_day(VENDOR) == date(2026, 4, 11)
     stuck = Run.objects.get(state="failed")
     assert stuck.error == (
-        "There is no price for the plan 'Team' over 1 months on 1 April 2026; 1 renewals wait for a price."
+        "There is no price for the plan 'Team' over 1 month on 1 April 2026. Add it under Prices: 1 renewal waits."
     )
     make_price("ethicmail", cycle_months=1)
     assert days.catch_up(at=datetime(2026, 4, 10, 12, tzinfo=UTC)) == {}
