@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from accounts import notices
+from accounts import notices, tickets
 from accounts.letters import renewal_letter
 from accounts.models import Notice, Period, Subscription
 from accounts.notices import Draft, write_notices
 from accounts.services import close_periods, together
-from backoffice import days, outbox
+from backoffice import clocks, days, outbox
 from backoffice.outbox import Courier
 from backoffice.terms.book import book
 
@@ -18,6 +18,8 @@ from backoffice.terms.book import book
 CHUNK = 500
 
 outbox.register(notices.KIND, Courier(notices.send, notices.sent, notices.gave_up))
+
+clocks.clock("Support tickets near their deadline")(tickets.ring)
 
 
 @days.first_days

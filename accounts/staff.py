@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
-from accounts.models import ContractDocument, Notice, Period, Subscription
+from accounts.models import ContractDocument, Notice, Period, Subscription, Ticket
+from accounts.tickets import LATE_PERCENT, WARN_PERCENT
 from backoffice.terms.words import day_words
 
 Item = tuple[str, str]
 PERIODS = "admin:accounts_period_changelist"
+TICKETS = "admin:accounts_ticket_changelist"
 
 
 def live_contracts(sheet_id: str) -> int:
@@ -78,11 +81,28 @@ def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
             between = {f"{column}__gte": first.isoformat(), f"{column}__lte": last.isoformat()}
             address = f"{reverse(PERIODS)}?{urlencode(between | {'state__exact': Period.State.OPEN})}"
             yield words, rows.filter(**between).count(), address
+    if user.has_perm("accounts.view_ticket"):
+        # Deadlines of support are moments; these two days begin and end where the site is.
+        within = {"due_at__gte": _midnight(first), "due_at__lt": _midnight(last + timedelta(days=1))}
+        address = f"{reverse(TICKETS)}?{urlencode(within | {'state__exact': Ticket.State.OPEN})}"
+        yield "requests for support to answer", Ticket.objects.waiting().filter(**within).count(), address
+
+
+def _midnight(day: date) -> str:
+    return timezone.make_aware(datetime.combine(day, time.min)).isoformat()
 
 
 def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
-    """The letters that were given up after many tries."""
+    """The letters that were given up after many tries, and requests for support that an alarm has rung over."""
     if user.has_perm("accounts.view_notice"):
         failed = Notice.objects.filter(state=Notice.State.FAILED).count()
         address = f"{reverse('admin:accounts_notice_changelist')}?{urlencode({'state__exact': Notice.State.FAILED})}"
         yield "letters that could not be sent", failed, address
+    if user.has_perm("accounts.view_ticket"):
+        rung = {
+            "requests for support past their deadline": LATE_PERCENT,
+            f"requests for support past {WARN_PERCENT}% of their time": WARN_PERCENT,
+        }
+        for words, percent in rung.items():
+            address = f"{reverse(TICKETS)}?state__exact={Ticket.State.OPEN}&alarmed__exact={percent}"
+            yield words, Ticket.objects.waiting().filter(alarmed=percent).count(), address

@@ -73,6 +73,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # A hint that waited longer than its interval is dropped, since the next one says the same.
 CELERY_BEAT_SCHEDULE = {
     "days": {"task": "backoffice.tasks.catch_up", "schedule": 60.0, "options": {"expires": 60}},
+    "clocks": {"task": "backoffice.tasks.poll", "schedule": 60.0, "options": {"expires": 60}},
     "outbox": {"task": "backoffice.tasks.deliver", "schedule": 10.0, "options": {"expires": 10}},
 }
 

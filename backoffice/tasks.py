@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from backoffice import days, outbox
+from backoffice import clocks, days, outbox
 
 
 @shared_task
@@ -20,6 +20,12 @@ def catch_up() -> None:
 def run_day(vendor: str, day: str) -> None:
     """Run one vendor's day (ISO 8601)."""
     days.run_day(vendor, date.fromisoformat(day), at=timezone.now())
+
+
+@shared_task
+def poll() -> None:
+    """Every minute: look at the clocks that are shorter than a day."""
+    clocks.poll(at=timezone.now())
 
 
 @shared_task

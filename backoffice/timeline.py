@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from backoffice import days, discovery, outbox
+from backoffice import clocks, days, discovery, outbox
 
 # Events happen at noon, when every vendor's clock shows the same day of the calendar.
 NOON = time(12, tzinfo=UTC)
@@ -143,6 +143,7 @@ def play(entries: Iterable[Entry], until: date | None = None) -> Iterator[date]:
         while pending and pending[-1].on <= day:
             _act(world, pending.pop(), at)
         days.catch_up(at=at)
+        clocks.poll(at=at)
         outbox.deliver(at=at)
         yield day
         day += timedelta(days=1)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from accounts.models import Customer, Subscription
+from accounts.models import Customer, Subscription, Ticket
 from accounts.services import Order, register_customer, subscribe
+from accounts.tickets import Request, report
 from backoffice.terms.book import book
 from billing.models import Price
 from billing.services import set_price
@@ -37,3 +38,15 @@ def make_price(vendor: str = "secureflag", **changes: Any) -> Price:
     currency = book().newest(vendor).currency.value
     known = {"plan": "Team", "cycle_months": 12, "amount": Decimal("675.00"), "currency": currency}
     return set_price(vendor=vendor, **{**known, "from_on": date(2026, 1, 1), **changes})
+
+
+def make_ticket(vendor: str = "secureflag", *, subscription: Subscription | None = None, **changes: Any) -> Ticket:
+    """A request for support that an administrator made at noon, with all that any contract wants of it."""
+    reported_at = changes.pop("reported_at", NOON)
+    known: dict[str, Any] = {
+        "reporter_name": "Ada Ader", "reporter_email": "ada@example.com", "by_administrator": True, "subject": "No mail",
+        "reason": "Mail does not arrive", "severity": "high", "type": "fault", "text": "None since this morning.",
+    }  # fmt: skip
+    subscription = subscription or make_subscription(vendor)
+    request = Request(**{**known, **changes})
+    return report(subscription=subscription, request=request, reported_at=reported_at, at=reported_at)

@@ -5,6 +5,7 @@ from accounts.models.customers import Customer
 from accounts.models.keys import SCOPE_DECISIONS, SCOPES, ApiKey
 from accounts.models.notices import Notice
 from accounts.models.subscriptions import Period, PeriodQuerySet, Subscription
+from accounts.models.tickets import Reclassification, Ticket, TicketAlarm, TicketQuerySet
 
 __all__ = [
     "SCOPES",
@@ -16,5 +17,9 @@ __all__ = [
     "Notice",
     "Period",
     "PeriodQuerySet",
+    "Reclassification",
     "Subscription",
+    "Ticket",
+    "TicketAlarm",
+    "TicketQuerySet",
 ]

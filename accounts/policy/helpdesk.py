@@ -54,11 +54,11 @@ class Completeness(NamedTuple):
     missing: tuple[str, ...]
 
 
-@rule(
-    "support.complete",
-    "Does this request for support hold all it must, so that its time runs?",
-    lambda o: "The request is complete." if o.complete else f"The request still lacks its {listed(o.missing)}.",
-)
+def tell_completeness(outcome: Completeness) -> str:
+    return "The request is complete." if outcome.complete else f"The request still lacks its {listed(outcome.missing)}."
+
+
+@rule("support.complete", "Does a request for support hold all it must, so that its time runs?", tell_completeness)
 def decide_support_complete(sheet: Sheet, facts: RequestFacts) -> Decision[Completeness]:
     """Whether a request counts, and what is missing from it, in the order in which the contract names the parts."""
     terms = sheet.helpdesk
