@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from accounts import notices, tickets
 from accounts.letters import renewal_letter
-from accounts.models import Notice, Period, Subscription
+from accounts.models import Notice, Period, SeatChange, Subscription
 from accounts.notices import Draft, write_notices
-from accounts.services import close_periods, together
+from accounts.services import close_periods, take_seats_away, together
 from backoffice import clocks, days, outbox
 from backoffice.outbox import Courier
 from backoffice.terms.book import book
@@ -58,6 +58,18 @@ def renew_or_end(vendor: str, day: date, at: datetime) -> int:
     periods = Period.objects.to_close().due(vendor, "closes_on", _day_before(day)).claim(CHUNK)
     close_periods(periods)
     return len(periods)
+
+
+def seats_to_leave(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(SeatChange.objects.to_leave(), "effective_on", days_)
+
+
+@days.job("Seats that were given up leave", left=seats_to_leave)
+def let_seats_leave(vendor: str, day: date, at: datetime) -> int:
+    """Takes away the licences that were given up, from the day on that the contract said."""
+    changes = SeatChange.objects.claim(vendor, day, CHUNK)
+    take_seats_away(changes, day=day)
+    return len(changes)
 
 
 def _day_before(day: date) -> date:

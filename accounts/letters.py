@@ -33,7 +33,8 @@ def renewal_letter(period: Period, because: Sequence[dict[str, Any]]) -> Letter:
 
 def letter(subject: str, period: Period, text: Sequence[str], because: Sequence[dict[str, Any]]) -> Letter:
     """A letter to the customer of a period: greeting, paragraphs, the clauses it rests on, and who writes."""
-    greeting = f"Dear {one_line(period.subscription.customer.name)},"
+    customer = period.subscription.customer
+    greeting = f"Dear {one_line(customer.contact_name or customer.name)},"
     parts = [greeting, *text, *reasons(contract_name(period), because), settings.OPERATOR_NAME]
     return Letter(subject, "\n\n".join(parts) + "\n")
 

@@ -46,6 +46,7 @@ def _key(notice: Notice) -> dict[str, Any]:
 
 def _notice(draft: Draft, at: datetime) -> Notice:
     subscription = draft.period.subscription
+    customer = subscription.customer
     notice = Notice(
         subscription=subscription,
         kind=draft.kind,
@@ -53,8 +54,8 @@ def _notice(draft: Draft, at: datetime) -> Notice:
         sheet=draft.period.sheet,
         because=draft.because,
         due_on=draft.due_on,
-        recipient=subscription.customer.email,
-        language=subscription.customer.language,
+        recipient=customer.invoice_email if draft.kind == Notice.Kind.INVOICE else customer.email,
+        language=customer.language,
         subject=draft.letter.subject,
         body=draft.letter.body,
         created_at=at,

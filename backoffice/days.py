@@ -32,6 +32,7 @@ ORDER = (
     "Customers are told of renewals",
     "Renewals are invoiced",
     "Terms renew or end",
+    "Seats that were given up leave",
 )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import Notice, Period, PeriodQuerySet
 from accounts.notices import Draft, write_notices
-from accounts.services import ask_period, together
+from accounts.services import ask_period, seats_leaving, together
 from backoffice.terms.book import book
 from backoffice.terms.money import to_minor
 from backoffice.terms.question import mismatch
@@ -67,8 +67,8 @@ def issue_renewals(periods: Sequence[Period], *, on: date, at: datetime) -> list
 
     The rows are locked, and each has a price. A period that is invoiced already keeps its invoice.
     """
-    prices = _Prices(periods)
-    invoices = [_invoice(period, prices.of(period), on, at) for period in periods]
+    prices, leaving = _Prices(periods), seats_leaving(periods)
+    invoices = [_invoice(period, prices.of(period), leaving.get(period.pk, 0), on, at) for period in periods]
     Invoice.objects.bulk_create(invoices, ignore_conflicts=True)
     letters = zip(invoices, periods, strict=True)
     write_notices(
@@ -101,9 +101,11 @@ class _Prices:
         return next(price for price in prices if price.from_on <= period.renews_on)
 
 
-def _invoice(period: Period, price: Price, on: date, at: datetime) -> Invoice:
-    """The invoice for the period after this one; its day and deadline are those that this one's rule gave."""
+def _invoice(period: Period, price: Price, leaving: int, on: date, at: datetime) -> Invoice:
+    """The invoice for the period after this one, without the seats that will have left by then; its day and deadline
+    are those that this one's rule gave."""
     subscription = period.subscription
+    quantity = subscription.quantity - leaving
     following = ask_period(subscription, period.index + 1)
     return Invoice(
         subscription=subscription,
@@ -111,10 +113,10 @@ def _invoice(period: Period, price: Price, on: date, at: datetime) -> Invoice:
         vendor=period.vendor,
         sheet=following.sheet,
         plan=subscription.plan,
-        quantity=subscription.quantity,
+        quantity=quantity,
         price=price,
         currency=price.currency,
-        amount_minor=price.amount_minor * subscription.quantity,
+        amount_minor=price.amount_minor * quantity,
         issued_on=on,
         due_on=period.due_on,
         period_start=following.answer.period_start,

@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from accounts.models import Customer, Subscription, Ticket
-from accounts.services import Order, register_customer, subscribe
+from accounts.models import Customer, EndUser, Subscription, Ticket
+from accounts.services import Order, register_customer, register_end_user, subscribe
 from accounts.tickets import Request, report
 from backoffice.terms.book import book
 from billing.models import Price
@@ -31,6 +31,11 @@ def make_subscription(vendor: str = "secureflag", *, customer: Customer | None =
     known = {"plan": "Team", "method": "card", "accepted_on": accepted_on, "payment_confirmed_on": accepted_on}
     order = Order(vendor=vendor, **{**known, "agreed_start": accepted_on, **changes})
     return subscribe(customer=customer or make_customer(), order=order, at=NOON)
+
+
+def make_end_user(customer: Customer, **changes: Any) -> EndUser:
+    known: dict[str, Any] = {"username": f"user{next(_numbers)}", "on": date(2026, 3, 1)}
+    return register_end_user(customer=customer, **{**known, **changes})
 
 
 def make_price(vendor: str = "secureflag", **changes: Any) -> Price:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import Customer, Subscription
+from accounts.models import Administrator, Customer, Subscription
+from accounts.services import note_verification
 from backoffice.admin import ReadOnlyInline, StaffAdmin
 
 
@@ -17,16 +19,47 @@ class SubscriptionInline(ReadOnlyInline):
     fields = ("plan", "vendor", "quantity", "state", "start", "ends_on")
 
 
+class AdministratorInline(ReadOnlyInline):
+    model = Administrator
+    fields = ("name", "email", "vendor", "slot", "added_on", "removed_on")
+
+
 @admin.register(Customer)
 class CustomerAdmin(StaffAdmin):
     icon = "groups"
-    list_display = ("name", "email", "country", "language", "created_at")
+    list_display = ("name", "kind", "email", "country", "verification", "created_at")
+    list_filter = ("kind", "verification")
     ordering = ("-id",)
     search_help_text = "A customer's number, or the beginning of a name or an address."
     text_lookups = ("name__istartswith", "email__istartswith")
-    fields = ("name", "email", "language", "country", "created_at")
-    readonly_fields = ("created_at",)
-    inlines = (SubscriptionInline,)
+    fieldsets = (
+        (None, {"fields": ("kind", "name", "contact_name", "language", "time_zone", "created_at")}),
+        ("How to reach it", {"fields": ("email", "billing_email", "phone")}),
+        ("Postal address", {"fields": ("street", "postcode", "city", "region", "country")}),
+        ("As a business", {"fields": ("vat_id", "business_attested_on")}),
+        ("Who it is", {"fields": ("verification", "verification_on")}),
+    )
+    readonly_fields = ("created_at", "verification", "verification_on")
+    inlines = (SubscriptionInline, AdministratorInline)
+    actions = ("ask_who_it_is", "verified", "not_accepted")
+
+    @admin.action(description="Note: asked today who they are", permissions=["change"])
+    def ask_who_it_is(self, request: HttpRequest, queryset: QuerySet[Customer]) -> None:
+        self._note(request, queryset, Customer.Verification.ASKED)
+
+    @admin.action(description="Note: verified today", permissions=["change"])
+    def verified(self, request: HttpRequest, queryset: QuerySet[Customer]) -> None:
+        self._note(request, queryset, Customer.Verification.VERIFIED)
+
+    @admin.action(description="Note: not accepted today", permissions=["change"])
+    def not_accepted(self, request: HttpRequest, queryset: QuerySet[Customer]) -> None:
+        self._note(request, queryset, Customer.Verification.REFUSED)
+
+    def _note(self, request: HttpRequest, customers: QuerySet[Customer], state: Customer.Verification) -> None:
+        for customer in customers:
+            known = note_verification(customer=customer, state=state, on=timezone.now().date())
+            self.log_change(request, known, f"Verification: {state.label}.")
+            self.message_user(request, f"{known}: {state.label}.", messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
         if not change:

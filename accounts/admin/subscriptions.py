@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from accounts.models import Agreement, Period, Subscription
+from accounts.models import Agreement, Licence, Period, Subscription
 from accounts.policy.term import Start, TermPeriod, tell_period, tell_start
 from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, vendor_name
 from backoffice.terms.words import day_words
@@ -29,6 +29,14 @@ class AgreementInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("document")
 
 
+class LicenceInline(ReadOnlyInline):
+    model = Licence
+    fields = ("number", "holder", "assigned_on", "gone")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("holder")
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnlyAdmin):
     icon = "autorenew"
@@ -45,7 +53,7 @@ class SubscriptionAdmin(ReadOnlyAdmin):
         ("Its end", {"fields": ("notice_on", "ends_on", "end_why")}),
     )
     readonly_fields = ("contract", "start_why", "end_why")
-    inlines = (PeriodInline, AgreementInline)
+    inlines = (PeriodInline, LicenceInline, AgreementInline)
 
     @admin.display(description="contract", ordering="vendor")
     def contract(self, subscription: Subscription) -> str:

@@ -1,6 +1,7 @@
 """What is done with customers, their people and their contracts, one module a noun: each verb loads, asks a rule, and
 writes, in one transaction."""
 
+from accounts.services.clauses import together
 from accounts.services.contracts import (
     Order,
     add_document,
@@ -12,22 +13,45 @@ from accounts.services.contracts import (
     period_of,
     renewal_months,
     subscribe,
-    together,
 )
-from accounts.services.customers import NotPossible, register_customer
+from accounts.services.customers import Details, NotPossible, note_verification, register_customer
+from accounts.services.licences import assign_licence
+from accounts.services.people import (
+    Person,
+    designate_administrator,
+    leave,
+    note_use,
+    register_end_user,
+    remove_administrator,
+)
+from accounts.services.seats import add_seats, give_up_seats, quote_seats, seats_leaving, take_seats_away
 
 __all__ = [
+    "Details",
     "NotPossible",
     "Order",
+    "Person",
     "add_document",
+    "add_seats",
     "ask_period",
+    "assign_licence",
     "close_periods",
     "confirm_payment",
+    "designate_administrator",
     "give_notice",
+    "give_up_seats",
     "last_day_to_tell",
+    "leave",
+    "note_use",
+    "note_verification",
     "period_of",
+    "quote_seats",
     "register_customer",
+    "register_end_user",
+    "remove_administrator",
     "renewal_months",
+    "seats_leaving",
     "subscribe",
+    "take_seats_away",
     "together",
 ]

@@ -27,6 +27,7 @@ from accounts.policy.term import (
     period_terms,
 )
 from accounts.services.customers import NotPossible
+from accounts.services.licences import make_licences
 from backoffice.terms.book import book
 from backoffice.terms.decision import Citations, Decision
 from backoffice.terms.facts import Method, Party
@@ -74,6 +75,7 @@ def subscribe(*, customer: Customer, order: Order, at: datetime) -> Subscription
     _ask_start(subscription, order.payment_confirmed_on, order.agreed_start)
     subscription.full_clean(exclude=["customer"])
     subscription.save()
+    make_licences(subscription, subscription.quantity)
     newest: dict[str, ContractDocument] = {}
     for document in ContractDocument.objects.filter(sheet=sheet.id).order_by("id"):
         newest[document.title] = document
@@ -160,14 +162,6 @@ def last_day_to_tell(sheet: Sheet, told_by: date) -> tuple[date, list[dict[str, 
         if decision.outcome is None or decision.outcome.deemed_at.date() <= told_by:
             return day, decision.because
         day -= timedelta(days=1)
-
-
-def together(*reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Clauses of several decisions, each once, in the order in which they come up."""
-    clauses: list[dict[str, Any]] = []
-    for because in reasons:
-        clauses += [item for item in because if item not in clauses]
-    return clauses
 
 
 def _open_first_period(subscription: Subscription) -> None:

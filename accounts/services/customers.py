@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+
+from django.db import transaction
 
 from accounts.models import Customer
 
@@ -11,9 +14,41 @@ class NotPossible(Exception):
     """A verb was used on something that is not in a state for it; the message says why."""
 
 
-def register_customer(*, name: str, email: str, country: str, at: datetime, language: str = "en") -> Customer:
+class Details(TypedDict, total=False):
+    """What may be known of a customer beyond its name, address and country."""
+
+    kind: str
+    contact_name: str
+    billing_email: str
+    phone: str
+    language: str
+    time_zone: str
+    street: str
+    postcode: str
+    city: str
+    region: str
+    vat_id: str
+    business_attested_on: date | None
+
+
+def register_customer(*, name: str, email: str, country: str, at: datetime, **details: Unpack[Details]) -> Customer:
     """A new customer; ValidationError names each field that is not right."""
-    customer = Customer(name=name, email=email, country=country, language=language, created_at=at)
+    customer = Customer(name=name, email=email, country=country, created_at=at, **details)
     customer.full_clean()
     customer.save()
     return customer
+
+
+@transaction.atomic
+def note_verification(*, customer: Customer, state: str, on: date) -> Customer:
+    """Notes that a customer was asked who it is, or how that ended; ValidationError for a state that there is not.
+
+    NotPossible for a day before the last such note.
+    """
+    known = Customer.objects.select_for_update().get(pk=customer.pk)
+    if known.verification_on is not None and on < known.verification_on:
+        raise NotPossible(f"the verification of {known} was noted on {known.verification_on} already")
+    known.verification, known.verification_on = state, on
+    known.full_clean()
+    known.save(update_fields=["verification", "verification_on"])
+    return known

@@ -158,14 +158,20 @@ def test_what_was_decided_cannot_be_written_over(name: str) -> None:
 
 def test_a_customer_can_be_entered_and_corrected() -> None:
     owner = people.owner()
-    fields = {"name": "Aalto & Sons", "email": "post@aalto.example", "language": "en", "country": "FI"}
-    inline = {f"subscriptions-{key}": "0" for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    fields = {
+        "kind": "business", "name": "Aalto & Sons", "email": "post@aalto.example", "language": "en", "country": "FI",
+        "time_zone": "Europe/Helsinki", "phone": "+358401234567", "street": "Esplanadi 1", "postcode": "00100",
+        "city": "Helsinki", "vat_id": "FI 2077474-0",
+    }  # fmt: skip
+    rows = ("subscriptions", "administrators")
+    inline = {f"{name}-{key}": "0" for name in rows for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
     assert owner.post("/admin/accounts/customer/add/", fields | inline).status_code == 302
     customer = Customer.objects.get()
     changed = fields | inline | {"email": "letters@aalto.example"}
     owner.post(f"/admin/accounts/customer/{customer.pk}/change/", changed)
     customer.refresh_from_db()
     assert (customer.name, customer.email) == ("Aalto & Sons", "letters@aalto.example")
+    assert (customer.vat_id, customer.city, customer.verification) == ("FI20774740", "Helsinki", "none")
     wrong = owner.post("/admin/accounts/customer/add/", fields | inline | {"country": "Finland"})
     assert wrong.status_code == 200 and Customer.objects.count() == 1
 

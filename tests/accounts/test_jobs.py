@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import jobs
-from accounts.models import Notice, Period, Subscription
+from accounts.models import Notice, Period, SeatChange, Subscription
 from accounts.services import give_notice
 from backoffice import days, outbox
 from backoffice.models import Event
@@ -134,8 +134,8 @@ def test_the_first_day_is_the_earliest_start_of_what_runs() -> None:
 
 
 def queries_of_a_day(rows: int, day: date) -> int:
-    """How many queries a day needs that tells, invoices and renews so many subscriptions."""
-    model = make_subscription()
+    """How many queries a day needs that tells, invoices and renews so many subscriptions, and takes a seat of each away."""
+    model = make_subscription(quantity=2)
     period = model.periods.get()
     subscriptions = Subscription.objects.bulk_create(
         Subscription(**{f.attname: getattr(model, f.attname) for f in Subscription._meta.fields if f.name != "id"})
@@ -143,9 +143,13 @@ def queries_of_a_day(rows: int, day: date) -> int:
     )
     columns = {f.attname: getattr(period, f.attname) for f in Period._meta.fields if f.name != "id"}
     Period.objects.bulk_create(Period(**{**columns, "subscription_id": one.pk}) for one in subscriptions)
+    leaving = {"vendor": "secureflag", "kind": "given_up", "seats": 1, "asked_on": day, "effective_on": day}
+    SeatChange.objects.bulk_create(
+        SeatChange(subscription=one, sheet=one.sheet, created_at=at(day), **leaving) for one in [model, *subscriptions]
+    )
     with CaptureQueriesContext(connection) as queries:
         runs = days.run_day("secureflag", day, at=at(day))
-    assert [run.count for run in runs] == [rows, rows, rows]
+    assert [run.count for run in runs] == [rows] * 4
     return len(queries)
 
 

@@ -34,7 +34,8 @@ LOOK_EVERY_SECONDS = 0.05
 
 
 def fill(count: int) -> None:
-    """A third each: is told of its renewal and invoiced, renews, ends."""
+    """A third each: is told of its renewal and invoiced, renews and has seats leave, ends."""
+    from accounts.models import SeatChange
     from accounts.services import give_notice
     from tests.builders import make_price, make_subscription
 
@@ -44,6 +45,18 @@ def fill(count: int) -> None:
         subscription = make_subscription(
             accepted_on=date(2026, 3, 1) if due else date(2026, 2, 21), quantity=1 + number
         )
+        if number % 3 == 1:
+            leaving = SeatChange.objects.create(
+                subscription=subscription,
+                vendor=VENDOR,
+                kind=SeatChange.Kind.GIVEN_UP,
+                seats=1,
+                asked_on=DAY,
+                effective_on=DAY,
+                sheet=subscription.sheet,
+                created_at=NOON,
+            )
+            subscription.licences.filter(number=1).update(given_up=leaving)
         if number % 3 == 2:
             give_notice(subscription=subscription, notice_on=date(2026, 5, 1), by="customer")
 

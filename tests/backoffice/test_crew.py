@@ -55,6 +55,7 @@ def test_the_day_has_something_to_do_in_each_job(undisturbed: tuple[Rows, int]) 
         "Customers are told of renewals": ("done", "40"),
         "Renewals are invoiced": ("done", "40"),
         "Terms renew or end": ("done", "40"),
+        "Seats that were given up leave": ("done", "20"),
     }
     assert [len(rows[table]) for table in ("accounts.Notice", "billing.Invoice", "backoffice.Event")] == [80, 40, 80]
     assert sum(one["state"] == "ended" for one in rows["accounts.Subscription"]) == 20

@@ -1,0 +1,59 @@
+"""The staff's lists of customers' people: administrators and end users. Both come and go by the product's own verbs."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+
+from accounts.models import Administrator, Assignment, EndUser
+from accounts.policy.administrators import Naming, tell_naming
+from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, vendor_name
+from backoffice.terms.book import book
+from backoffice.why import of_row, panel
+
+
+@admin.register(Administrator)
+class AdministratorAdmin(ReadOnlyAdmin):
+    icon = "manage_accounts"
+    list_display = ("name", "email", "customer", "contract", "slot", "added_on", "removed_on")
+    list_filter = (VendorFilter,)
+    list_select_related = ("customer",)
+    search_help_text = "A customer's number, the beginning of a name, or an address."
+    number_lookups = ("customer_id",)
+    text_lookups = ("name__istartswith", "email__iexact", "customer__name__istartswith")
+    fieldsets = (
+        (None, {"fields": ("customer", "contract", "sheet", "name", "email", "phone", "slot")}),
+        ("Days", {"fields": ("added_on", "removed_on", "why")}),
+    )
+    readonly_fields = ("contract", "why")
+
+    @admin.display(description="contract", ordering="vendor")
+    def contract(self, administrator: Administrator) -> str:
+        return vendor_name(administrator.vendor)
+
+    @admin.display(description="why")
+    def why(self, administrator: Administrator) -> SafeString | str:
+        if not administrator.because:
+            return "The contract does not say who may be an administrator, nor how many there may be."
+        sheet = book().sheet(administrator.sheet)
+        limit = sheet.administrators.limit if sheet.administrators else None
+        naming = Naming(True, "room", limit.value if limit else None)
+        return panel(of_row(tell_naming(naming), administrator.sheet, administrator.because))
+
+
+class HoldingInline(ReadOnlyInline):
+    model = Assignment
+    fields = ("licence", "from_on", "until_on", "asked_by")
+    show_change_link = False
+
+
+@admin.register(EndUser)
+class EndUserAdmin(ReadOnlyAdmin):
+    icon = "person_pin"
+    list_display = ("username", "customer", "device_type", "created_on", "last_used_on", "left_on")
+    list_select_related = ("customer",)
+    search_help_text = "A customer's number, or the beginning of a username or of a customer's name."
+    number_lookups = ("customer_id",)
+    text_lookups = ("username__istartswith", "customer__name__istartswith")
+    fields = ("customer", "username", "device_type", "created_on", "last_used_on", "left_on")
+    inlines = (HoldingInline,)
