@@ -8,6 +8,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from backoffice import logs
 from backoffice.keyfile import kept_key
@@ -36,6 +37,8 @@ DAYS_BY_HAND = env.bool("DAYS_BY_HAND", default=False)
 
 # --- Database ---
 DATABASE: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'backoffice.sqlite3'}")
+if "ENGINE" not in DATABASE:
+    raise ImproperlyConfigured("DATABASE_URL names no database; one is named as postgres://user:password@host/name")
 DATABASES = {"default": DATABASE}
 EMBEDDED = DATABASE["ENGINE"] == "django.db.backends.sqlite3"
 if EMBEDDED:

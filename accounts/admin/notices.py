@@ -29,7 +29,7 @@ class NoticeAdmin(ReadOnlyAdmin):
 
     @admin.display(description="why")
     def why(self, notice: Notice) -> SafeString:
-        sentence = f"This {notice.get_kind_display()} was due by {day_words(notice.due_on)}."
+        sentence = f"The letter of this {notice.get_kind_display()} was to be written by {day_words(notice.due_on)}."
         return panel(of_row(sentence, notice.sheet, notice.because))
 
     @admin.display(description="text")

@@ -33,17 +33,23 @@ class Book:
 
     @classmethod
     def load(cls, *folders: Path) -> Book:
-        """The book of all ``<folder>/<vendor>/<from date>.toml``; SheetError names every file, key and reason."""
+        """The book of all ``<folder>/<vendor>/<from date>.toml``; SheetError names every file, key and reason.
+
+        A file in a later folder takes the place of the one of the same vendor and date in an earlier folder: so an
+        operator ends a version that the product ships, by a copy of it that says until when, and adds the next.
+        """
         sheets: list[tuple[str, Sheet]] = []
+        files: dict[tuple[str, str], Path] = {}
         problems: list[Problem] = []
         for folder in folders:
             if not folder.is_dir():
                 problems.append(Problem(str(folder), "", "there is no such folder of term sheets"))
-            for file in sorted(folder.glob("*/*.toml")):
-                try:
-                    sheets.append((str(file), read_sheet(file)))
-                except SheetError as error:
-                    problems += error.problems
+            files |= {(file.parent.name, file.name): file for file in sorted(folder.glob("*/*.toml"))}
+        for file in files.values():
+            try:
+                sheets.append((str(file), read_sheet(file)))
+            except SheetError as error:
+                problems += error.problems
         if problems:
             raise SheetError(problems)
         return cls(sheets)

@@ -100,3 +100,19 @@ def test_a_log_level_is_taken_in_any_case_and_one_that_does_not_exist_is_named(t
     told = run(tmp_path, "manage.py", "check", LOG_LEVEL="loud")
     assert told.returncode != 0
     assert "LOG_LEVEL is 'LOUD'; it can be DEBUG, INFO" in told.stderr
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "backoffice@localhost"])
+def test_an_address_of_no_database_is_named(tmp_path: Path, url: str) -> None:
+    told = run(tmp_path, "manage.py", "check", DATABASE_URL=url)
+    assert told.returncode == 1
+    assert "DATABASE_URL" in told.stderr
+
+
+def test_a_broken_sheet_stops_the_process_with_file_key_and_reason(tmp_path: Path) -> None:
+    sheet = tmp_path / "sheets" / "acme" / "2020-01-01.toml"
+    sheet.parent.mkdir(parents=True)
+    sheet.write_text('vendor = "acme"\nname = "Acme"\ncontract = "Terms"\nfrom = 2020-01-01\n')
+    told = run(tmp_path, "manage.py", "check", TERM_SHEETS_DIR=str(tmp_path / "sheets"))
+    assert told.returncode == 1
+    assert f"{sheet}: currency: the key is missing" in told.stderr

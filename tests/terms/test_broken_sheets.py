@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -136,8 +137,6 @@ def test_two_sheets_for_a_day_and_a_day_without_one_are_refused(
 
 
 def test_versions_that_follow_each_other_tile_the_years(tmp_path: Path) -> None:
-    from datetime import date
-
     shelve(tmp_path, version("2021-01-01", None), "acme/2021-01-01.toml")
     book = Book.load(shelve(tmp_path, version("2020-01-01", "2020-12-31")))
     assert book.sheet_for("acme", date(2020, 12, 31)).id == "acme/2020-01-01"
@@ -163,3 +162,18 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SheetError, match="no such folder"):
         Book.load(tmp_path / "nowhere")
+
+
+def test_an_operators_copy_takes_the_place_of_the_products_own(tmp_path: Path) -> None:
+    """So a version that the product ships without end can be ended, and the next one added."""
+    ours = shelve(tmp_path / "ours", version("2020-01-01", None))
+    theirs = shelve(tmp_path / "theirs", version("2020-01-01", "2026-12-31"))
+    shelve(theirs, version("2027-01-01", None), "acme/2027-01-01.toml")
+    book = Book.load(ours, theirs)
+    assert [(sheet.id, sheet.until) for sheet in book] == [
+        ("acme/2020-01-01", date(2026, 12, 31)),
+        ("acme/2027-01-01", None),
+    ]
+    (theirs / "acme/2020-01-01.toml").unlink()
+    with pytest.raises(SheetError, match="still in force on 2027-01-01"):
+        Book.load(ours, theirs)

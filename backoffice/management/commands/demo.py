@@ -183,10 +183,10 @@ def _welcome(address: str) -> str:
 
 @contextlib.contextmanager
 def _broker() -> Iterator[str]:
-    """A broker of the demo's own on a socket in a short folder, since paths of sockets end at 107 bytes."""
+    """A broker of the demo's own, on a socket in a short folder: a socket's path ends at 107 bytes."""
     with tempfile.TemporaryDirectory(prefix="demo-") as folder:
         path = Path(folder) / "broker"
-        with ValkeyServer(data_dir=Path(folder), unix_socket_path=path):
+        with ValkeyServer(data_dir=Path(folder), unix_socket_path=path, port=0):
             yield f"redis+socket://{path}?virtual_host=0"
 
 
