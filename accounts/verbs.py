@@ -2,17 +2,18 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
 
 from pydantic import Field
 
 from accounts import services, tickets
 from accounts.models import Administrator, Customer, EndUser, Subscription, Ticket
 from backoffice.terms.facts import Method, Party
-from backoffice.timeline import Fields, World, verb
+from backoffice.timeline import Fields, Makes, RefersTo, World, verb
 
 
 class NewCustomer(Fields):
-    ref: str
+    ref: Annotated[str, Makes(Customer)]
     name: str
     email: str
     country: str
@@ -38,8 +39,8 @@ def register_customer(world: World, fields: NewCustomer, at: datetime) -> None:
 
 
 class NewSubscription(Fields):
-    ref: str
-    customer: str
+    ref: Annotated[str, Makes(Subscription)]
+    customer: Annotated[str, RefersTo(Customer)]
     vendor: str
     plan: str
     quantity: int = 1
@@ -68,7 +69,7 @@ def subscribe(world: World, fields: NewSubscription, at: datetime) -> None:
 
 
 class Payment(Fields):
-    subscription: str
+    subscription: Annotated[str, RefersTo(Subscription)]
 
 
 @verb("first payment")
@@ -78,7 +79,7 @@ def confirm_payment(world: World, fields: Payment, at: datetime) -> None:
 
 
 class Notice(Fields):
-    subscription: str
+    subscription: Annotated[str, RefersTo(Subscription)]
     by: Party = "customer"
 
 
@@ -90,8 +91,8 @@ def give_notice(world: World, fields: Notice, at: datetime) -> None:
 
 
 class NewTicket(Fields):
-    ref: str
-    subscription: str
+    ref: Annotated[str, Makes(Ticket)]
+    subscription: Annotated[str, RefersTo(Subscription)]
     by_administrator: bool
     reporter_email: str
     subject: str
@@ -113,7 +114,7 @@ def report_ticket(world: World, fields: NewTicket, at: datetime) -> None:
 
 
 class MissingParts(Fields):
-    ticket: str
+    ticket: Annotated[str, RefersTo(Ticket)]
     issuer: str | None = None
     reason: str | None = None
     severity: str | None = None
@@ -129,7 +130,7 @@ def complete_ticket(world: World, fields: MissingParts, at: datetime) -> None:
 
 
 class NewPriority(Fields):
-    ticket: str
+    ticket: Annotated[str, RefersTo(Ticket)]
     priority: str
     by: Party = "customer"
 
@@ -142,7 +143,7 @@ def reclassify_ticket(world: World, fields: NewPriority, at: datetime) -> None:
 
 
 class KnownTicket(Fields):
-    ticket: str
+    ticket: Annotated[str, RefersTo(Ticket)]
 
 
 @verb("ticket answered")
@@ -158,8 +159,8 @@ def close_ticket(world: World, fields: KnownTicket, at: datetime) -> None:
 
 
 class Naming(Fields):
-    ref: str
-    customer: str
+    ref: Annotated[str, Makes(Administrator)]
+    customer: Annotated[str, RefersTo(Customer)]
     vendor: str
     name: str
     email: str
@@ -181,7 +182,7 @@ def designate_administrator(world: World, fields: Naming, at: datetime) -> None:
 
 
 class KnownAdministrator(Fields):
-    administrator: str
+    administrator: Annotated[str, RefersTo(Administrator)]
 
 
 @verb("administrator goes")
@@ -191,8 +192,8 @@ def remove_administrator(world: World, fields: KnownAdministrator, at: datetime)
 
 
 class NewEndUser(Fields):
-    ref: str
-    customer: str
+    ref: Annotated[str, Makes(EndUser)]
+    customer: Annotated[str, RefersTo(Customer)]
     username: str
     device_type: str = ""
 
@@ -210,7 +211,7 @@ def register_end_user(world: World, fields: NewEndUser, at: datetime) -> None:
 
 
 class KnownEndUser(Fields):
-    user: str
+    user: Annotated[str, RefersTo(EndUser)]
 
 
 @verb("end user was seen")
@@ -226,9 +227,9 @@ def leave(world: World, fields: KnownEndUser, at: datetime) -> None:
 
 
 class Assigning(Fields):
-    subscription: str
+    subscription: Annotated[str, RefersTo(Subscription)]
     number: int = Field(ge=1)
-    user: str
+    user: Annotated[str, RefersTo(EndUser)]
     asked_by: str
 
 
@@ -251,7 +252,7 @@ def reassign_licence(world: World, fields: Assigning, at: datetime) -> None:
 
 
 class MoreSeats(Fields):
-    subscription: str
+    subscription: Annotated[str, RefersTo(Subscription)]
     seats: int = Field(ge=1)
     unit_price: Decimal = Field(ge=0)
     asked_by: str
@@ -271,7 +272,7 @@ def add_seats(world: World, fields: MoreSeats, at: datetime) -> None:
 
 
 class FewerSeats(Fields):
-    subscription: str
+    subscription: Annotated[str, RefersTo(Subscription)]
     numbers: list[int]
     asked_by: str
 
@@ -286,7 +287,7 @@ def give_up_seats(world: World, fields: FewerSeats, at: datetime) -> None:
 
 
 class Verification(Fields):
-    customer: str
+    customer: Annotated[str, RefersTo(Customer)]
     state: str
 
 
