@@ -7,7 +7,7 @@ import pytest
 from django.conf import LazySettings
 
 from accounts.letters import renewal_letter
-from accounts.models import Period
+from accounts.models import Notice, Period
 from billing.letters import invoice_letter
 from billing.services import issue_renewals
 from tests.builders import NOON, make_customer, make_price, make_subscription
@@ -36,6 +36,15 @@ def test_a_renewal_letter_word_by_word(settings: LazySettings) -> None:
         "- 15.5: Days are those of England.\n\n"
         "Example Ltd\n"
     )
+
+
+def test_a_business_is_greeted_by_its_contact_and_billed_where_it_says() -> None:
+    customer = make_customer(contact_name="Ada Ader", billing_email="accounts@example.com")
+    period = make_subscription(customer=customer).periods.select_related("subscription__customer").get()
+    assert renewal_letter(period, []).body.startswith("Dear Ada Ader,\n")
+    make_price()
+    issue_renewals([period], on=date(2027, 2, 21), at=NOON)
+    assert Notice.objects.get(kind=Notice.Kind.INVOICE).recipient == "accounts@example.com"
 
 
 def test_what_people_typed_cannot_break_a_subject_line() -> None:

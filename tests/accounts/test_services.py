@@ -34,7 +34,7 @@ def clauses(because: list[dict[str, Any]]) -> set[str]:
     ("field", "wrong"), [("email", "nobody"), ("country", "France"), ("name", ""), ("language", "xx")]
 )
 def test_a_customer_is_checked_before_it_is_kept(field: str, wrong: str) -> None:
-    known = {"name": "Ada", "email": "ada@example.com", "country": "FR", field: wrong}
+    known: dict[str, Any] = {"name": "Ada", "email": "ada@example.com", "country": "FR", field: wrong}
     with pytest.raises(ValidationError) as refused:
         register_customer(**known, at=NOON)
     assert set(refused.value.message_dict) == {field}
