@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Administrator, Customer, Subscription
-from accounts.services import note_verification
+from accounts.services import NotPossible, note_verification
 from backoffice.admin import ReadOnlyInline, StaffAdmin
 
 
@@ -57,7 +57,11 @@ class CustomerAdmin(StaffAdmin):
 
     def _note(self, request: HttpRequest, customers: QuerySet[Customer], state: Customer.Verification) -> None:
         for customer in customers:
-            known = note_verification(customer=customer, state=state, on=timezone.now().date())
+            try:
+                known = note_verification(customer=customer, state=state, on=timezone.now().date())
+            except NotPossible as error:
+                self.message_user(request, f"Nothing was noted: {error}.", messages.ERROR)
+                continue
             self.log_change(request, known, f"Verification: {state.label}.")
             self.message_user(request, f"{known}: {state.label}.", messages.SUCCESS)
 

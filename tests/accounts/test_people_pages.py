@@ -9,7 +9,14 @@ import pytest
 from django.apps import apps
 
 from accounts.models import Administrator, SeatChange, Subscription
-from accounts.services import Person, add_seats, assign_licence, designate_administrator, give_up_seats
+from accounts.services import (
+    Person,
+    add_seats,
+    assign_licence,
+    designate_administrator,
+    give_up_seats,
+    note_verification,
+)
 from tests import people
 from tests.accounts.test_admin import queries, read
 from tests.builders import NOON, make_end_user, make_subscription
@@ -102,3 +109,14 @@ def test_staff_note_how_a_verification_stands() -> None:
         people.owner().post("/admin/accounts/customer/", {**marked, "action": action})
         customer.refresh_from_db()
         assert customer.verification == state and customer.verification_on is not None
+
+
+def test_staff_are_told_what_cannot_be_noted() -> None:
+    customer = make_subscription().customer
+    note_verification(customer=customer, state="asked", on=date(9999, 1, 1))
+    told = people.owner().post(
+        "/admin/accounts/customer/", {"action": "verified", "_selected_action": customer.pk}, follow=True
+    )
+    assert "was noted on 9999-01-01 already." in told.content.decode()
+    customer.refresh_from_db()
+    assert customer.verification == "asked"
