@@ -8,8 +8,9 @@ from typing import NamedTuple, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
-from accounts.models import Reclassification, Subscription, Ticket, TicketAlarm
+from accounts.models import Administrator, Reclassification, Subscription, Ticket, TicketAlarm
 from accounts.policy.helpdesk import AskerFacts, RequestFacts, decide_support_complete, decide_support_who
 from accounts.policy.support import SupportFacts, decide_support_due, part_over_at
 from accounts.services import NotPossible
@@ -35,10 +36,9 @@ LIVE = (Ticket.State.INCOMPLETE, Ticket.State.OPEN)
 
 
 class Request(NamedTuple):
-    """What was asked, and by whom. Staff say whether a designated administrator asks."""
+    """What was asked, and by whom."""
 
     reporter_email: str
-    by_administrator: bool
     subject: str
     priority: str = ""
     reporter_name: str = ""
@@ -65,9 +65,10 @@ def report(*, subscription: Subscription, request: Request, reported_at: datetim
         sheet=subscription.sheet,
         reported_at=reported_at,
         created_at=at,
+        by_administrator=is_administrator(subscription, request.reporter_email, reported_at),
         **request._asdict(),
     )
-    facts = AskerFacts(by_administrator=request.by_administrator, agreed_in_writing=request.agreed_in_writing)
+    facts = AskerFacts(by_administrator=ticket.by_administrator, agreed_in_writing=request.agreed_in_writing)
     who = decide_support_who(ticket.terms, facts)
     ticket.who_because = who.because
     if who.outcome is not None and not who.outcome.answered:
@@ -78,6 +79,15 @@ def report(*, subscription: Subscription, request: Request, reported_at: datetim
     ticket.full_clean(exclude=["subscription"])
     ticket.save()
     return ticket
+
+
+def is_administrator(subscription: Subscription, email: str, at: datetime) -> bool:
+    """Whether this address was a designated administrator's of the customer on the vendor's day of a moment."""
+    day = at.astimezone(subscription.terms.zone).date()
+    named = Administrator.objects.filter(
+        customer=subscription.customer_id, vendor=subscription.vendor, email__iexact=email, added_on__lte=day
+    )
+    return named.filter(Q(removed_on=None) | Q(removed_on__gt=day)).exists()
 
 
 def check_priority(sheet: Sheet, priority: str) -> None:

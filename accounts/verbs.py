@@ -93,7 +93,6 @@ def give_notice(world: World, fields: Notice, at: datetime) -> None:
 class NewTicket(Fields):
     ref: Annotated[str, Makes(Ticket)]
     subscription: Annotated[str, RefersTo(Subscription)]
-    by_administrator: bool
     reporter_email: str
     subject: str
     reporter_name: str = ""

@@ -8,8 +8,15 @@ from itertools import count
 from typing import Any
 
 from accounts.models import Customer, EndUser, Subscription, Ticket
-from accounts.services import Order, register_customer, register_end_user, subscribe
-from accounts.tickets import Request, report
+from accounts.services import (
+    Order,
+    Person,
+    designate_administrator,
+    register_customer,
+    register_end_user,
+    subscribe,
+)
+from accounts.tickets import Request, is_administrator, report
 from backoffice.terms.book import book
 from billing.models import Price
 from billing.services import set_price
@@ -45,13 +52,33 @@ def make_price(vendor: str = "secureflag", **changes: Any) -> Price:
     return set_price(vendor=vendor, **{**known, "from_on": date(2026, 1, 1), **changes})
 
 
-def make_ticket(vendor: str = "secureflag", *, subscription: Subscription | None = None, **changes: Any) -> Ticket:
+def make_administrator(subscription: Subscription, email: str = "ada@example.com") -> None:
+    """Makes somebody an administrator of a subscription's customer from 1 March 2026 on, unless they are one."""
+    if not is_administrator(subscription, email, NOON):
+        designate_administrator(
+            customer=subscription.customer,
+            vendor=subscription.vendor,
+            person=Person(name="Ada Ader", email=email),
+            on=date(2026, 3, 1),
+            at=NOON,
+        )
+
+
+def make_ticket(
+    vendor: str = "secureflag",
+    *,
+    subscription: Subscription | None = None,
+    by_administrator: bool = True,
+    reported_at: datetime = NOON,
+    **changes: Any,
+) -> Ticket:
     """A request for support that an administrator made at noon, with all that any contract wants of it."""
-    reported_at = changes.pop("reported_at", NOON)
     known: dict[str, Any] = {
-        "reporter_name": "Ada Ader", "reporter_email": "ada@example.com", "by_administrator": True, "subject": "No mail",
-        "reason": "Mail does not arrive", "severity": "high", "type": "fault", "text": "None since this morning.",
+        "reporter_name": "Ada Ader", "reporter_email": "ada@example.com", "subject": "No mail", "text": "None since today.",
+        "reason": "Mail does not arrive", "severity": "high", "type": "fault",
     }  # fmt: skip
     subscription = subscription or make_subscription(vendor)
     request = Request(**{**known, **changes})
+    if by_administrator:
+        make_administrator(subscription, request.reporter_email)
     return report(subscription=subscription, request=request, reported_at=reported_at, at=reported_at)

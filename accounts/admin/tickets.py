@@ -27,7 +27,7 @@ from backoffice.why import of_row, panel
 
 # What staff may add to a request while it is not complete.
 PART_FIELDS = tuple(tickets.PARTS.values())
-ASKED_FIELDS = ("reporter_email", "by_administrator", "agreed_in_writing", "priority", "subject", *PART_FIELDS)
+ASKED_FIELDS = ("reporter_email", "agreed_in_writing", "priority", "subject", *PART_FIELDS)
 REQUEST_FIELDS = ("subscription", "reported_at", *ASKED_FIELDS)
 
 
@@ -37,7 +37,7 @@ class TicketForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
     asked_by = forms.ChoiceField(
         choices=Reclassification.By.choices,
         required=False,
-        label="another priority is asked for by",
+        label="Another priority is asked for by",
         widget=UnfoldAdminSelectWidget,
     )
 
@@ -96,7 +96,7 @@ class TicketAdmin(StaffAdmin):
         return (
             (None, {"fields": ("reference", "contract", "sheet", "state", *classified)}),
             ("By when", {"fields": ("due", "time_over", *self.stamped, "due_why")}),
-            ("Who asks", {"fields": ("who_why",)}),
+            ("Who asks", {"fields": ("by_administrator", "who_why")}),
             ("What is asked", {"fields": (*told, "complete_why")}),
         )
 
@@ -105,7 +105,7 @@ class TicketAdmin(StaffAdmin):
             return ()
         parts = PART_FIELDS if obj.state == Ticket.State.INCOMPLETE else ()
         fixed = tuple(name for name in REQUEST_FIELDS if name not in (*parts, "priority"))
-        return (*self.decided, *self.stamped, *fixed)
+        return (*self.decided, *self.stamped, "by_administrator", *fixed)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"reported_at": timezone.now(), **super().get_changeform_initial_data(request)}

@@ -16,7 +16,7 @@ from accounts import tickets
 from accounts.models import Reclassification, Ticket
 from backoffice import clocks
 from tests import people
-from tests.builders import NOON, make_subscription, make_ticket
+from tests.builders import NOON, make_administrator, make_subscription, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -159,13 +159,14 @@ def test_what_is_not_possible_is_said_and_changes_nothing() -> None:
 def new(**changes: Any) -> dict[str, Any]:
     known = {
         "reported_at_0": "2026-03-02", "reported_at_1": "12:30:00", "reporter_email": "ada@example.com", "subject": "No mail",
-        "by_administrator": "on", "priority": "P1",
+        "priority": "P1",
     }  # fmt: skip
     return {name: value for name, value in {**known, **changes}.items() if value is not None}
 
 
 def test_staff_take_a_request_down() -> None:
     subscription = make_subscription()
+    make_administrator(subscription)
     client = people.owner()
     assert "14:00:00" in read(client, f"{LIST}add/")
     answered = client.post(f"{LIST}add/", new(subscription=subscription.pk), follow=True)
@@ -178,7 +179,7 @@ def test_staff_take_a_request_down() -> None:
 
 
 def test_staff_are_told_that_it_was_refused() -> None:
-    given = new(subscription=make_subscription().pk, by_administrator=None)
+    given = new(subscription=make_subscription().pk)
     text = unescape(people.owner().post(f"{LIST}add/", given, follow=True).content.decode())
     assert "The contract does not answer this person: it was refused." in text
     assert Ticket.objects.get().state == "refused"

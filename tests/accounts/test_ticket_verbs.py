@@ -27,12 +27,16 @@ PHONES = {
     "method": "card",
 }  # fmt: skip
 SEATS = {**PHONES, "ref": "seats", "vendor": "cryptopass", "plan": "Essential"}
-ASKED = {"by_administrator": True, "reporter_email": "ada@acme.example"}
+ADA = {
+    "on": "2026-03-02", "do": "administrator", "ref": "ada", "customer": "c", "vendor": "cryptopass", "name": "Ada",
+    "email": "Ada@acme.example",
+}  # fmt: skip
+ASKED = {"reporter_email": "ada@acme.example"}
 
 
 def play(folder: Path, *events: dict[str, Any]) -> None:
     file = folder / "events.jsonl"
-    file.write_text("".join(json.dumps(event) + "\n" for event in (CUSTOMER, PHONES, SEATS, *events)))
+    file.write_text("".join(json.dumps(event) + "\n" for event in (CUSTOMER, PHONES, SEATS, ADA, *events)))
     for _ in timeline.play(timeline.read(file)):
         pass
 
@@ -79,5 +83,5 @@ def test_a_request_is_completed(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_done_with_a_ticket_names_its_line(tmp_path: Path) -> None:
-    with pytest.raises(TimelineError, match="line 4: ticket answered: no earlier line has made the ticket 't'"):
+    with pytest.raises(TimelineError, match="line 5: ticket: no earlier line has made the ticket 't'"):
         play(tmp_path, {"on": "2026-03-03", "do": "ticket answered", "ticket": "t"})

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from accounts import tickets
-from accounts.models import Reclassification, Ticket, TicketAlarm
-from accounts.services import NotPossible
-from tests.builders import NOON, make_subscription, make_ticket
+from accounts.models import Administrator, Reclassification, Ticket, TicketAlarm
+from accounts.services import NotPossible, remove_administrator
+from tests.builders import NOON, make_administrator, make_subscription, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -82,14 +82,14 @@ def test_a_priority_is_one_that_the_contract_names(vendor: str, priority: str, t
 
 @pytest.mark.parametrize(("field", "wrong"), [("reporter_email", "nobody"), ("subject", "")])
 def test_a_request_is_checked_before_it_is_kept(field: str, wrong: str) -> None:
-    changes: dict[str, Any] = {field: wrong}
+    changes: dict[str, Any] = {field: wrong, "by_administrator": False}
     with pytest.raises(ValidationError) as refused:
         make_ticket(**changes)
     assert set(refused.value.message_dict) == {field}
 
 
 def test_a_request_does_not_come_from_the_future() -> None:
-    request = tickets.Request(reporter_email="ada@example.com", by_administrator=True, subject="No mail")
+    request = tickets.Request(reporter_email="ada@example.com", subject="No mail")
     with pytest.raises(ValidationError, match="later than it is written down"):
         tickets.report(
             subscription=make_subscription(), request=request, reported_at=NOON, at=NOON - timedelta(seconds=1)
@@ -114,6 +114,30 @@ def test_who_is_no_administrator_is_refused_with_the_clause(vendor: str, clause:
     assert (ticket.state, ticket.refused_for, ticket.sla_breach) == ("refused", "not_administrator", breach)
     assert clauses(ticket.who_because) == {clause}
     assert (ticket.clock_from, ticket.due_at) == (None, None)
+
+
+def test_an_administrator_is_whoever_was_one_on_the_day_of_the_request() -> None:
+    subscription = make_subscription("securegroup")
+    make_administrator(subscription, "grace@example.com")
+    one = Administrator.objects.get()
+    asked: dict[str, Any] = {"subscription": subscription, "by_administrator": False}
+    assert make_ticket(**asked, reporter_email="Grace@Example.com").state == "open"
+    assert make_ticket(**asked, reporter_email="other@example.com").state == "refused"
+    # Universal time: Montreal's day begins at five in winter, and at four from 8 March on.
+    for reported, state in (("2026-03-01T04:59Z", "refused"), ("2026-03-01T05:00Z", "open")):
+        made = make_ticket(**asked, reporter_email=one.email, reported_at=moment(reported))
+        assert (made.state, made.by_administrator) == (state, state == "open")
+    remove_administrator(administrator=one, on=date(2026, 3, 10))
+    for reported, state in (("2026-03-10T03:59Z", "open"), ("2026-03-10T04:00Z", "refused")):
+        assert make_ticket(**asked, reporter_email=one.email, reported_at=moment(reported)).state == state
+
+
+@pytest.mark.parametrize("who", ["customer", "vendor"])
+def test_an_administrator_is_one_of_this_customer_under_this_contract(who: str) -> None:
+    named = make_subscription("securegroup")
+    make_administrator(named)
+    other = make_subscription("securegroup") if who == "customer" else make_subscription(customer=named.customer)
+    assert make_ticket(subscription=other, by_administrator=False).state == "refused"
 
 
 def test_others_are_answered_where_that_was_agreed_in_writing() -> None:
