@@ -1,4 +1,4 @@
-"""What a rehearsal tells of contracts: orders, beginnings, periods, letters, notices to stop, and ends."""
+"""What a rehearsal tells of contracts: orders, beginnings, periods, seats, letters, notices to stop, and ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from accounts.models import Notice, Period, Subscription
+from accounts.models import Notice, Period, SeatChange, Subscription
 from accounts.policy.term import Start, TermPeriod, tell_period, tell_start
 from backoffice.rehearsal import Happening, days_of
 from backoffice.terms.words import day_words
@@ -37,9 +37,9 @@ def subscriptions(world: World) -> Iterator[Happening]:
     """Each order, when the term began, the notice to stop that counted, and when the service ended."""
     for one in Subscription.objects.select_related("customer").order_by("id"):
         length = f" for {one.cycle_months} {'month' if one.cycle_months == 1 else 'months'}" if one.cycle_months else ""
-        ordered = f"{one.quantity} of {one.plan}{length}, paid by {one.get_method_display()}."
+        ordered = f"{one.plan}{length}, paid by {one.get_method_display()}."
         order: Figures = {
-            "quantity": one.quantity,
+            "last_quantity": one.quantity,
             "plan": one.plan,
             "cycle_months": one.cycle_months,
             "method": one.method,
@@ -68,6 +68,21 @@ def periods(world: World) -> Iterator[Happening]:
         yield happened_to(one.subscription, world, one.period_start, "period", says, figures, one.because)
 
 
+def seats(world: World) -> Iterator[Happening]:
+    """Each change of seats, and what the added ones cost until the period ends."""
+    for one in SeatChange.objects.select_related("subscription__customer").order_by("id"):
+        figures: Figures = {
+            "seats": one.seats,
+            **days_of(one, ["asked_on", "effective_on", "charged_until"]),
+            "amount": None if one.charge is None else str(one.charge),
+            "currency": one.currency,
+        }
+        changed = f"{one.seats} {'seat' if one.seats == 1 else 'seats'} {one.get_kind_display()}"
+        cost = "" if one.charge is None else f", {one.charge} {one.currency} for the rest of the period"
+        says = f"{changed} from {day_words(one.effective_on)} on{cost}."
+        yield happened_to(one.subscription, world, one.asked_on, "change of seats", says, figures, one.because)
+
+
 def letters(world: World) -> Iterator[Happening]:
     """Each letter that a contract asks for."""
     for one in Notice.objects.select_related("subscription__customer").order_by("id"):
@@ -84,4 +99,4 @@ def letters(world: World) -> Iterator[Happening]:
         yield happened_to(one.subscription, world, written, "letter", says, figures, one.because)
 
 
-TELLERS = (subscriptions, periods, letters)
+TELLERS = (subscriptions, periods, seats, letters)

@@ -65,7 +65,7 @@ def of(told: rehearsal.Report, name: str) -> list[tuple[str, str, str]]:
 @pytest.mark.django_db
 def test_it_tells_what_happened_in_order() -> None:
     assert of(report(), "acme-1") == [
-        ("2026-03-25", "order", "3 of Essential, paid by card."),
+        ("2026-03-25", "order", "Essential, paid by card."),
         ("2026-03-25", "beginning", "The term begins on 25 March 2026."),
         (
             "2026-03-25",
@@ -141,6 +141,22 @@ def test_an_ended_term_is_told() -> None:
     events = [VALID[0], VALID[2], VALID[4], {**VALID[8], "on": "2026-03-25"}]
     told = rehearse(entries(*events), date(2026, 5, 2), None, Console(quiet=True))
     assert of(told, "acme-1")[-1] == ("2026-04-30", "end", "30 April 2026 was the last day of service.")
+
+
+@pytest.mark.django_db
+def test_a_change_of_seats_is_told_with_what_it_costs() -> None:
+    asked = {"on": "2026-03-27", "subscription": "acme-1", "asked_by": "ann@acme.example"}
+    person = {"customer": "acme", "vendor": "cryptopass", "name": "Ann", "email": "ann@acme.example"}
+    events = [
+        *(VALID[number] for number in (0, 2, 4)),
+        {"on": "2026-03-26", "do": "administrator", "ref": "ann", **person},
+        {**asked, "do": "add seats", "seats": 2, "unit_price": "9.90"},
+    ]
+    told = rehearse(entries(*events), None, None, Console(quiet=True))
+    change = told.happened[-1]
+    assert change.says == "2 seats added from 27 March 2026 on, 3.19 EUR for the rest of the period."
+    assert (change.name, change.figures["amount"], change.figures["charged_until"]) == ("acme-1", "3.19", "2026-03-31")
+    assert {item["clause"] for item in change.because} == {"3.5", "5.2", "5.3"}
 
 
 @pytest.mark.django_db

@@ -89,6 +89,9 @@ class Command(ExampleCommand):
             raise CommandError(f"{file}: {error.strerror}") from error
         except TimelineError as error:
             raise CommandError(f"{file}: {error}") from error
+        except KeyboardInterrupt:
+            # Ctrl-C reaches both processes; the one that plays leaves it to the other to say so.
+            sys.exit(130)
 
     def _play(
         self, entries: Sequence[Entry], until: date | None, report: str, vendor: str | None, **_options: Any
