@@ -78,9 +78,7 @@ class Amendment(Frozen):
 class Seats(Frozen):
     """How seats are added, taken away and given to another person."""
 
-    add_over: Term[Literal["period", "calendar_month"]] | None = optional(
-        "What an added seat is charged over"
-    )
+    add_over: Term[Literal["period", "calendar_month"]] | None = optional("What an added seat is charged over")
     add_by_day: Term[bool] | None = optional("It is charged for the days that are left, not for the whole")
     remove_at: Term[Literal["next_period", "next_month"]] | None = optional("When a seat that was given up is gone")
     remove_notice_months: Term[Whole] | None = optional("Months before the period's end by which to give a seat up")
