@@ -141,7 +141,7 @@ def test_a_notice_shows_its_exact_words_and_its_why() -> None:
     )  # fmt: skip
     raw = people.clerk().get(f"/admin/accounts/notice/{notice.pk}/change/").content.decode()
     assert '<div class="letter">Dear customer,\n\n&lt;b&gt;It renews.&lt;/b&gt;</div>' in raw
-    assert "This renewal notice was due by 21 February 2027." in raw
+    assert "The letter of this renewal notice was to be written by 21 February 2027." in raw
 
 
 @pytest.mark.parametrize("name", ["subscription", "period", "notice"])

@@ -22,7 +22,14 @@ def test_a_key_opens_and_its_secret_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [lambda s: s[:-1], lambda s: s + "x", lambda s: "0" + s[1:], lambda s: "", str.upper]
+    "change",
+    [
+        lambda s: s[:-1],
+        lambda s: s + "x",
+        lambda s: ("1" if s[0] == "0" else "0") + s[1:],
+        lambda s: "",
+        lambda s: s + s,
+    ],
 )
 def test_anything_else_opens_nothing(change: object) -> None:
     _, shown = make_key(name="Shop", scopes=["decisions"], at=NOON)
