@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 
 from accounts import tickets
 from accounts.models import Administrator, Reclassification, Ticket, TicketAlarm
 from accounts.services import NotPossible, remove_administrator
 from tests.builders import NOON, make_administrator, make_subscription, make_ticket
+from tests.refusals import must_be_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -253,42 +254,37 @@ def test_a_request_may_be_closed_unanswered() -> None:
     assert (ticket.state, ticket.answered_at, ticket.closed_at) == ("closed", None, NOON)
 
 
-def refused(constraint: str, rows: models.QuerySet[Any], **change: Any) -> None:
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        rows.update(**change)
-
-
 def test_what_the_database_refuses_of_a_ticket() -> None:
     make_ticket(priority="P1")
     rows = Ticket.objects.all()
-    refused("ticket_state_known", rows, state="lost", alarm_at=None)
+    must_be_refused("ticket_state_known", rows, state="lost", alarm_at=None)
     timeless = {"clock_from": None, "due_at": None, "warn_at": None, "alarm_at": None}
-    refused("ticket_refused_for", rows, state="refused", **timeless)
-    refused("ticket_refused_for", rows, state="refused", alarm_at=None, refused_for="not_administrator")
-    refused("ticket_refused_for", rows, refused_for="not_administrator")
-    refused("ticket_refused_for", rows, sla_breach=True)
-    refused("ticket_open_clock", rows, **timeless)
-    refused("ticket_open_clock", rows, answered_at=NOON)
-    refused("ticket_due_later", rows, clock_from=NOON + timedelta(days=30))
-    refused("ticket_warned_before", rows, warn_at=NOON + timedelta(days=30))
-    refused("ticket_warned_before", rows, warn_at=None)
-    refused("ticket_warned_before", rows, due_at=None, alarm_at=None)
-    refused("ticket_due_later", rows, state="incomplete", clock_from=None, alarm_at=None)
-    refused("ticket_answered_at", rows, state="answered", alarm_at=None)
-    refused("ticket_closed_at", rows, state="closed", alarm_at=None)
-    refused("ticket_closed_at", rows, closed_at=NOON)
-    refused("ticket_alarm_of_open", rows, state="answered", answered_at=NOON)
+    must_be_refused("ticket_refused_for", rows, state="refused", **timeless)
+    must_be_refused("ticket_refused_for", rows, state="refused", alarm_at=None, refused_for="not_administrator")
+    must_be_refused("ticket_refused_for", rows, refused_for="not_administrator")
+    must_be_refused("ticket_refused_for", rows, sla_breach=True)
+    must_be_refused("ticket_open_clock", rows, **timeless)
+    must_be_refused("ticket_open_clock", rows, answered_at=NOON)
+    must_be_refused("ticket_due_later", rows, clock_from=NOON + timedelta(days=30))
+    must_be_refused("ticket_warned_before", rows, warn_at=NOON + timedelta(days=30))
+    must_be_refused("ticket_warned_before", rows, warn_at=None)
+    must_be_refused("ticket_warned_before", rows, due_at=None, alarm_at=None)
+    must_be_refused("ticket_due_later", rows, state="incomplete", clock_from=None, alarm_at=None)
+    must_be_refused("ticket_answered_at", rows, state="answered", alarm_at=None)
+    must_be_refused("ticket_closed_at", rows, state="closed", alarm_at=None)
+    must_be_refused("ticket_closed_at", rows, closed_at=NOON)
+    must_be_refused("ticket_alarm_of_open", rows, state="answered", answered_at=NOON)
     other = make_ticket()
-    refused("reference", Ticket.objects.filter(pk=other.pk), reference=Ticket.objects.last().reference)  # type: ignore[union-attr]
+    must_be_refused("reference", Ticket.objects.filter(pk=other.pk), reference=Ticket.objects.last().reference)  # type: ignore[union-attr]
 
 
 def test_what_the_database_refuses_of_its_history_and_alarms() -> None:
     ticket = make_ticket(priority="P1")
     tickets.reclassify(ticket=ticket, priority="P2", by="customer", at=NOON)
-    refused("reclassified_to_another", Reclassification.objects.all(), new_priority="P1")
-    refused("reclassified_by_known", Reclassification.objects.all(), by="nobody")
+    must_be_refused("reclassified_to_another", Reclassification.objects.all(), new_priority="P1")
+    must_be_refused("reclassified_by_known", Reclassification.objects.all(), by="nobody")
     known: dict[str, Any] = {"ticket": ticket, "due_at": NOON, "percent": 80, "rang_at": NOON}
     TicketAlarm.objects.create(**known)
-    refused("alarm_percent_known", TicketAlarm.objects.all(), percent=50)
+    must_be_refused("alarm_percent_known", TicketAlarm.objects.all(), percent=50)
     with pytest.raises(IntegrityError), transaction.atomic():
         TicketAlarm.objects.create(**known | {"rang_at": datetime(2026, 4, 1, tzinfo=UTC)})
