@@ -19,7 +19,7 @@ def test_a_fresh_answer_has_a_step_for_each_term_with_its_value_and_its_place_in
         (item["clause"], item["says"]) for item in decision.because
     ]
     notice = next(step for step in why.steps if step.href.endswith("#period.notice_days"))
-    assert (notice.clause, notice.value) == ("13.1", "1")
+    assert (notice.clause, notice.value) == ("13.2", "1")
     assert notice.href.startswith("/admin/terms/secureflag/2024-01-01/")
 
 
