@@ -23,6 +23,9 @@ Incident = Literal["returned_check", "investigation"]
 # Rates have at most so many decimals, so in these units they are whole numbers, which add up fast and exactly.
 RATE_DIGITS = 20
 RATE_UNITS = 10**RATE_DIGITS
+# So do amounts, in any currency.
+AMOUNT_DIGITS = 4
+AMOUNT_UNITS = 10**AMOUNT_DIGITS
 
 
 class Cost(Facts):
@@ -99,7 +102,7 @@ def decide_late_charges(sheet: Sheet, facts: LateFacts) -> Decision[Charges]:
     return decided(sheet, cite, Charges(days_late, interest, fees, charges, facts.principal + charges))
 
 
-def _amount(terms: LateCharges, exact: Fraction | Ratio, currency: str, cite: Citations) -> Decimal:
+def _amount(terms: LateCharges, exact: Ratio, currency: str, cite: Citations) -> Decimal:
     """The one rounding of the extra fee and of the interest."""
     if terms.whole_units is not None and cite(terms.whole_units):
         return whole_units_below(exact, currency)
@@ -144,9 +147,7 @@ def _collection_fee(
     return max(fee, actual) if actual and cite(terms.actual_if_higher) else fee
 
 
-def _interest(
-    sheet: Sheet, terms: LateCharges, facts: LateFacts, debts: list[Debt], cite: Citations
-) -> Fraction | Ratio:
+def _interest(sheet: Sheet, terms: LateCharges, facts: LateFacts, debts: list[Debt], cite: Citations) -> Ratio:
     """The exact interest on the principal, and on the costs and the collection fee where they bear any."""
     share = _share(sheet, terms, facts, facts.due_on, cite)
     if facts.rates and terms.reference_if_higher is not None and cite(terms.reference_if_higher):
@@ -156,26 +157,30 @@ def _interest(
             share = other
     exact = _of(facts.principal, share)
     if debts and terms.costs_bear_interest is not None and cite(terms.costs_bear_interest):
-        shares = ((debt.amount, max(debt.since, facts.due_on)) for debt in debts)
-        further = (_of(amount, _share(sheet, terms, facts, since, cite)) for amount, since in shares)
-        return sum(map(_reduced, further), _reduced(exact))
+        for debt in debts:
+            since = max(debt.since, facts.due_on)
+            exact = _sum(exact, _of(debt.amount, _share(sheet, terms, facts, since, cite)))
     return exact
 
 
 def _of(amount: Decimal, share: Ratio) -> Ratio:
-    numerator, denominator = amount.as_integer_ratio()
-    return Ratio(numerator * share.numerator, denominator * share.denominator)
+    return Ratio(int(amount.scaleb(AMOUNT_DIGITS)) * share.numerator, AMOUNT_UNITS * share.denominator)
 
 
-def _reduced(ratio: Ratio) -> Fraction:
-    return Fraction(ratio.numerator, ratio.denominator)
+def _sum(one: Ratio, other: Ratio) -> Ratio:
+    """Both together; shares of years, which are most, have one denominator and need no reducing."""
+    if one.denominator == other.denominator:
+        return Ratio(one.numerator + other.numerator, one.denominator)
+    exact = Fraction(*one) + Fraction(*other)
+    return Ratio(exact.numerator, exact.denominator)
 
 
 def _share(sheet: Sheet, terms: LateCharges, facts: LateFacts, since: date, cite: Citations) -> Ratio:
     """What one unit of money bears at the contract's own rate from the day after ``since`` to the end of ``as_of``."""
     how, rate = cite(terms.interest), cite(terms.rate)
     if how == "monthly":
-        return _of(rate, _months(sheet, since, facts.as_of, cite))
+        months = _months(sheet, since, facts.as_of, cite)
+        return Ratio(int(rate.scaleb(RATE_DIGITS)) * months.numerator, RATE_UNITS * months.denominator)
     days = int(rate.scaleb(RATE_DIGITS)) * (facts.as_of.toordinal() - since.toordinal())
     return _yearly(days if how == "yearly" else days + _reference_days(facts, since), terms, cite)
 
