@@ -11,7 +11,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from stdnum.eu import vat
-from stdnum.exceptions import ValidationError as InvalidNumber
+
+from accounts.policy.eligibility import is_vat_number
 
 
 def known_time_zone(name: str) -> None:
@@ -32,10 +33,8 @@ def international_number(phone: str) -> None:
 
 def vat_number(number: str) -> None:
     """ValidationError for a VAT number of the European Union whose form or check digits are wrong."""
-    try:
-        vat.validate(number)
-    except InvalidNumber as error:
-        raise ValidationError("This is no VAT number of a country of the European Union.") from error
+    if not is_vat_number(number):
+        raise ValidationError("This is no VAT number of a country of the European Union.")
 
 
 class Customer(models.Model):
@@ -97,7 +96,7 @@ class Customer(models.Model):
 
     def clean(self) -> None:
         """What belongs to a business only, told by field; the VAT number in the one form it is kept in."""
-        if vat.is_valid(self.vat_id):
+        if is_vat_number(self.vat_id):
             self.vat_id = vat.compact(self.vat_id)
         if self.kind == self.Kind.INDIVIDUAL:
             wrong = {"vat_id": self.vat_id, "business_attested_on": self.business_attested_on}

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import phonenumbers
 from stdnum.eu import vat
-from stdnum.exceptions import ValidationError as InvalidNumber
 
 from backoffice.terms.calendar import days_after
 from backoffice.terms.decision import Citations, Decision, decided, not_covered
@@ -81,8 +80,4 @@ def has_region(phone: str, regions: Collection[str]) -> bool:
 
 def is_vat_number(number: str) -> bool:
     """Whether this is a VAT number of a member state of the European Union, check digits included."""
-    try:
-        vat.validate(number)
-    except InvalidNumber:
-        return False
-    return True
+    return bool(vat.is_valid(number))

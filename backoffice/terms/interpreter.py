@@ -79,7 +79,7 @@ def _fault(error: ValidationError) -> QuestionError:
         for item in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     code, place, message = min(found, key=lambda fault: ORDER.index(fault[0]))
-    field = str(place[0]) if place else None
+    field = str(place[0])
     words = {
         "missing_fact": f"the fact {field} is missing",
         "unknown_fact": f"this rule asks for no fact named {field}",
