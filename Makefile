@@ -9,7 +9,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 
 # What `make check` pretends to be: a production server, of which nothing is contacted.
 PRODUCTION := ENV_FILE= DATABASE_URL=postgres://backoffice@localhost/backoffice \
-	SECRET_KEY=checked-in-the-manner-of-production-0123456789-abcdefghijk ALLOWED_HOSTS=backoffice.example
+	SECRET_KEY=checked-in-the-manner-of-production-0123456789-abcdefghijk \
+	SEALING_KEY=checked-in-the-manner-of-production-abcdefghijk-0123456789 ALLOWED_HOSTS=backoffice.example
 # Bracketed so that the pattern does not find itself.
 REGISTRIES := py[p]i\.org|pythonhoste[d]\.org|npmj[s]\.(org|com)|--(extra-)?index-ur[l]|--find-link[s]
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from accounts import notices, tickets
 from accounts.letters import renewal_letter
 from accounts.models import Notice, Period, SeatChange, Subscription
-from accounts.notices import Draft, write_notices
+from accounts.notices import about_period, write_notices
 from accounts.services import close_periods, take_seats_away, together
 from backoffice import clocks, days, outbox
 from backoffice.outbox import Courier
@@ -39,7 +39,14 @@ def tell_of_renewals(vendor: str, day: date, at: datetime) -> int:
     """Writes the renewal notice that a contract asks for, with every date and clause, and lets the outbox send it."""
     periods = Period.objects.to_notice().due(vendor, "tell_on", day).claim(CHUNK)
     drafts = [
-        Draft(period, Notice.Kind.RENEWAL, because, period.renewal_notice_on, renewal_letter(period, because))
+        about_period(
+            Notice.Kind.RENEWAL,
+            period,
+            because,
+            due_on=period.renewal_notice_on,
+            written_on=day,
+            letter=renewal_letter(period, because),
+        )
         for period, because in ((one, together(one.because, one.tell_because)) for one in periods)
         if period.renewal_notice_on
     ]

@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 
 from accounts.letters import Letter
-from accounts.models import Notice, Period
+from accounts.models import Customer, Notice, Period, Subscription
 from backoffice import outbox
 from backoffice.outbox import Payload
 
@@ -21,55 +21,89 @@ KIND = "notice"
 
 
 class Draft(NamedTuple):
-    """A letter about a period, before it is an obligation of its own."""
+    """A letter before it is an obligation of its own.
 
-    period: Period
+    ``about`` is what tells one obligation of a kind from the next: the subscription and its period, say. ``sheet`` is
+    the version of the terms that makes it due, ``because`` its clauses, ``due_on`` the day it is due.
+    """
+
     kind: Notice.Kind
+    about: str
+    sheet: str
     because: list[dict[str, Any]]
     due_on: date
+    written_on: date
     letter: Letter
+    recipient: str
+    customer: Customer | None = None
+    subscription: Subscription | None = None
+    party: Notice.Party = Notice.Party.CUSTOMER
+    channel: Notice.Channel = Notice.Channel.EMAIL
+    address: str = ""
+
+    @property
+    def obligation(self) -> str:
+        return f"{self.kind}/{self.about}"
+
+
+def about_period(
+    kind: Notice.Kind, period: Period, because: list[dict[str, Any]], *, due_on: date, written_on: date, letter: Letter
+) -> Draft:
+    """A letter by e-mail to a customer about a period of its contract; invoices go where it wants them."""
+    subscription = period.subscription
+    customer = subscription.customer
+    return Draft(
+        kind=kind,
+        about=f"{subscription.pk}/{period.index}",
+        sheet=period.sheet,
+        because=because,
+        due_on=due_on,
+        written_on=written_on,
+        letter=letter,
+        recipient=customer.invoice_email if kind == Notice.Kind.INVOICE else customer.email,
+        customer=customer,
+        subscription=subscription,
+    )
 
 
 def write_notices(drafts: Iterable[Draft], *, at: datetime) -> None:
-    """Keeps the letters and puts them into the outbox, in three queries however many there are.
+    """Keeps the letters and puts those that leave by e-mail into the outbox, in two queries however many there are.
 
-    A letter that was written before (same subscription, kind and period) stays as it is: it is not sent again.
+    A letter whose obligation was met before stays as it is: it is not sent again.
     """
     notices = [_notice(draft, at) for draft in drafts]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    outbox.post(KIND, [(f"{KIND}/{'/'.join(map(str, key.values()))}", key) for key in map(_key, notices)], at=at)
-
-
-def _key(notice: Notice) -> dict[str, Any]:
-    return {"subscription": notice.subscription_id, "kind": str(notice.kind), "period": notice.period_index}
+    mails = [notice.obligation for notice in notices if notice.channel == Notice.Channel.EMAIL]
+    outbox.post(KIND, [(f"{KIND}/{name}", {"obligation": name}) for name in mails], at=at)
 
 
 def _notice(draft: Draft, at: datetime) -> Notice:
-    subscription = draft.period.subscription
-    customer = subscription.customer
-    notice = Notice(
-        subscription=subscription,
+    # Fixed when the letter is written, so that a mailbox knows a letter that had to be sent a second time.
+    name = uuid5(NAMESPACE_URL, f"notice:{draft.obligation}")
+    return Notice(
+        obligation=draft.obligation,
+        party=draft.party,
+        customer=draft.customer,
+        subscription=draft.subscription,
         kind=draft.kind,
-        period_index=draft.period.index,
-        sheet=draft.period.sheet,
+        vendor=draft.sheet.partition("/")[0],
+        sheet=draft.sheet,
         because=draft.because,
         due_on=draft.due_on,
-        recipient=customer.invoice_email if draft.kind == Notice.Kind.INVOICE else customer.email,
-        language=customer.language,
+        channel=draft.channel,
+        recipient=draft.recipient,
+        address=draft.address,
+        language=draft.customer.language if draft.customer else settings.LANGUAGE_CODE,
         subject=draft.letter.subject,
         body=draft.letter.body,
+        written_on=draft.written_on,
         created_at=at,
+        message_id=f"<{name}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>",
     )
-    # Fixed when the letter is written, so that a mailbox knows a letter that had to be sent a second time.
-    name = uuid5(NAMESPACE_URL, f"notice:{'/'.join(map(str, _key(notice).values()))}")
-    notice.message_id = f"<{name}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
-    return notice
 
 
 def _rows(payload: Payload) -> QuerySet[Notice]:
-    return Notice.objects.filter(
-        subscription=payload["subscription"], kind=payload["kind"], period_index=payload["period"]
-    )
+    return Notice.objects.filter(obligation=payload["obligation"])
 
 
 def send(payload: Payload) -> None:

@@ -85,18 +85,26 @@ def seats(world: World) -> Iterator[Happening]:
 
 def letters(world: World) -> Iterator[Happening]:
     """Each letter that a contract asks for."""
-    for one in Notice.objects.select_related("subscription__customer").order_by("id"):
-        written = one.created_at.date()
+    for one in Notice.objects.select_related("subscription", "customer").order_by("id"):
         figures: Figures = {
-            "written_on": written.isoformat(),
-            "due_on": one.due_on.isoformat(),
-            "period": one.period_index,
+            **days_of(one, ["written_on", "due_on"]),
             "to": one.recipient,
+            "by": one.channel,
             "state": one.state,
         }
         told = f"A {one.get_kind_display()} to {one.recipient}, due on {day_words(one.due_on)}"
         says = f"{told} ({one.get_state_display()})."
-        yield happened_to(one.subscription, world, written, "letter", says, figures, one.because)
+        yield Happening(
+            on=one.written_on,
+            kind="letter",
+            vendor=one.vendor,
+            sheet=one.sheet,
+            name=world.name(Subscription, one.subscription_id),
+            customer=one.customer.name if one.customer else "",
+            says=says,
+            figures=figures,
+            because=one.because,
+        )
 
 
 TELLERS = (subscriptions, periods, seats, letters)

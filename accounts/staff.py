@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -34,15 +34,10 @@ def documents(sheet_id: str) -> Iterator[tuple[str, str, str]]:
 
 def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[Item]]]:
     """The notices that a vendor's day wrote, and the terms that renewed or ended on it."""
-    notices = Notice.objects.filter(
-        kind=Notice.Kind.RENEWAL,
-        subscription__periods__vendor=vendor,
-        subscription__periods__noticed_on=day,
-        period_index=F("subscription__periods__index"),
-    )
+    notices = Notice.objects.filter(vendor=vendor, written_on=day).exclude(kind=Notice.Kind.INVOICE)
     renewed = Period.objects.filter(vendor=vendor, period_start=day, index__gt=0)
     over = {"vendor": vendor, "state": Subscription.State.ENDED, "ends_on": day - timedelta(days=1)}
-    yield from _kind("renewal notices", notices.select_related("subscription__customer"), limit, _of_notice)
+    yield from _kind("letters written", notices.select_related("customer"), limit, _of_notice)
     yield from _kind("terms that renewed", renewed.select_related("subscription__customer"), limit, _of_period)
     ended = Subscription.objects.filter(**over).select_related("customer")
     yield from _kind("subscriptions that ended", ended, limit, _of_subscription)
@@ -54,9 +49,8 @@ def _kind(words: str, rows: QuerySet[Any], limit: int, tell: Callable[[Any], Ite
 
 
 def _of_notice(notice: Notice) -> Item:
-    return f"{notice.subscription.customer}: {notice.subject}", reverse(
-        "admin:accounts_notice_change", args=(notice.pk,)
-    )
+    to = notice.customer or notice.recipient
+    return f"{to}: {notice.subject}", reverse("admin:accounts_notice_change", args=(notice.pk,))
 
 
 def _of_period(period: Period) -> Item:

@@ -54,6 +54,13 @@ SECRET_KEY = (
     kept_key(VAR_DIR / "secret_key") if (EMBEDDED or DEBUG) and "SECRET_KEY" not in env else env.str("SECRET_KEY")
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# What personal documents and erased records are sealed under; older ones only open. Lost, what they sealed is lost.
+SEALING_SECRETS = [
+    kept_key(VAR_DIR / "sealing_key") if (EMBEDDED or DEBUG) and "SEALING_KEY" not in env else env.str("SEALING_KEY"),
+    *env.list("SEALING_KEY_FALLBACKS", default=[]),
+]
+if short := [secret for secret in SEALING_SECRETS if len(secret) < 32]:
+    raise ImproperlyConfigured(f"SEALING_KEY needs 32 characters or more; {len(short)} of those given have fewer")
 
 # --- Celery: a message is a hint that there is work in the database ---
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://localhost:6379/0")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Notice, Period, PeriodQuerySet
-from accounts.notices import Draft, write_notices
+from accounts.notices import about_period, write_notices
 from accounts.services import ask_period, seats_leaving, together
 from backoffice.terms.book import book
 from backoffice.terms.money import to_minor
@@ -73,7 +73,14 @@ def issue_renewals(periods: Sequence[Period], *, on: date, at: datetime) -> list
     letters = zip(invoices, periods, strict=True)
     write_notices(
         [
-            Draft(period, Notice.Kind.INVOICE, invoice.because, period.invoice_on, invoice_letter(invoice, period))
+            about_period(
+                Notice.Kind.INVOICE,
+                period,
+                invoice.because,
+                due_on=period.invoice_on,
+                written_on=on,
+                letter=invoice_letter(invoice, period),
+            )
             for invoice, period in letters
         ],
         at=at,

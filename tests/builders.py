@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from accounts.models import Customer, EndUser, Subscription, Ticket
+from accounts.models import Customer, EndUser, Notice, Subscription, Ticket
 from accounts.services import (
     Order,
     Person,
@@ -38,6 +38,28 @@ def make_subscription(vendor: str = "secureflag", *, customer: Customer | None =
     known = {"plan": "Team", "method": "card", "accepted_on": accepted_on, "payment_confirmed_on": accepted_on}
     order = Order(vendor=vendor, **{**known, "agreed_start": accepted_on, **changes})
     return subscribe(customer=customer or make_customer(), order=order, at=NOON)
+
+
+def make_notice(subscription: Subscription, **changes: Any) -> Notice:
+    """A renewal notice that waits to be sent."""
+    known: dict[str, Any] = {
+        "obligation": f"renewal/{subscription.pk}/0",
+        "subscription": subscription,
+        "customer": subscription.customer,
+        "kind": Notice.Kind.RENEWAL,
+        "vendor": subscription.vendor,
+        "sheet": subscription.sheet,
+        "because": subscription.start_because,
+        "due_on": date(2027, 2, 21),
+        "recipient": subscription.customer.email,
+        "language": "en",
+        "subject": "Your renewal",
+        "body": "It renews.",
+        "written_on": date(2027, 2, 21),
+        "created_at": NOON,
+        "message_id": f"<{subscription.pk}@example.com>",
+    }
+    return Notice.objects.create(**{**known, **changes})
 
 
 def make_end_user(customer: Customer, **changes: Any) -> EndUser:

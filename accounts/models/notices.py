@@ -1,51 +1,101 @@
-"""What customers were told."""
+"""What somebody was told, and why: the letters that contracts make due."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.customers import Customer
 from accounts.models.subscriptions import Subscription
 
 
 class Notice(models.Model):
-    """One letter that a contract asks for: the exact words, why it was due, and when it went out.
+    """One letter that a contract asks for: the exact words, to whom, why it was due, and what became of it.
 
-    What makes it one obligation is (subscription, kind, period): the same letter is never written twice.
+    ``obligation`` names what the contract makes due (the contract, the clause's kind of notice, the period it is
+    about); it is unique, so the same letter is never written twice, however many processes write.
     """
+
+    class Party(models.TextChoices):
+        CUSTOMER = "customer", "customer"
+        END_USER = "end_user", "end user"
+        RESELLER = "reseller", "reseller"
+        VENDOR = "vendor", "vendor"
 
     class Kind(models.TextChoices):
         RENEWAL = "renewal", "renewal notice"
         INVOICE = "invoice", "renewal invoice"
 
+    class Channel(models.TextChoices):
+        EMAIL = "email", "e-mail"
+        PORTAL = "portal", "on the account page"
+        LETTER = "letter", "letter"
+        REGISTERED = "registered", "registered letter"
+
     class State(models.TextChoices):
         WAITING = "waiting", "waiting to be sent"
         SENT = "sent", "sent"
+        DELIVERED = "delivered", "delivered"
+        BOUNCED = "bounced", "came back"
         FAILED = "failed", "could not be sent"
 
-    subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="notices")
-    kind = models.CharField(max_length=16, choices=Kind)
-    period_index = models.PositiveIntegerField()
+    obligation = models.CharField(max_length=200, unique=True)
+    party = models.CharField("to", max_length=16, choices=Party, default=Party.CUSTOMER)
+    customer = models.ForeignKey(
+        Customer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        help_text="Whose contract it is about; empty where it is about none of theirs.",
+    )
+    subscription = models.ForeignKey(Subscription, models.PROTECT, null=True, blank=True, related_name="notices")
+    kind = models.CharField(max_length=32, choices=Kind)
+    vendor = models.CharField(max_length=64)
     sheet = models.CharField(max_length=80)
     because = models.JSONField()
     due_on = models.DateField()
-    recipient = models.EmailField()
+    channel = models.CharField("by", max_length=16, choices=Channel, default=Channel.EMAIL)
+    recipient = models.CharField(max_length=254, help_text="E-mail address, or the name on the envelope.")
+    address = models.TextField(blank=True, help_text="Lines of the postal address; empty for e-mail.")
     language = models.CharField(max_length=8)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    written_on = models.DateField(help_text="The vendor's day on which it was written.")
     created_at = models.DateTimeField()
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     sent_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200)
+    tracking = models.CharField("tracking number", max_length=64, blank=True, help_text="Of a registered letter.")
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    deemed_at = models.DateTimeField(
+        "counts as received at",
+        null=True,
+        blank=True,
+        help_text="Empty where the contract does not say, or it came back.",
+    )
+    deemed_because = models.JSONField(default=list, blank=True)
+    result = models.TextField(blank=True, help_text="What the post or the other mail server answered.")
 
     class Meta:
         ordering = ("-id",)
         constraints = [
-            models.UniqueConstraint(fields=("subscription", "kind", "period_index"), name="one_notice_per_obligation"),
-            models.CheckConstraint(condition=Q(state__in=["waiting", "sent", "failed"]), name="notice_state_known"),
-            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="notice_sent_dated"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sent", "delivered", "bounced", "failed"]), name="notice_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent", "delivered", "bounced"]) | Q(sent_at__isnull=False),
+                name="notice_sent_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="delivered") | Q(delivered_at__isnull=False), name="notice_delivered_dated"
+            ),
         ]
-        indexes = [models.Index(fields=("due_on",), name="notice_unsent", condition=~Q(state="sent"))]
+        indexes = [
+            models.Index(fields=("due_on",), name="notice_unsent", condition=Q(state__in=["waiting", "failed"])),
+            models.Index(fields=("vendor", "written_on"), name="notice_of_a_day"),
+            models.Index(fields=("message_id",), name="notice_by_message"),
+        ]
 
     def __str__(self) -> str:
         return self.subject

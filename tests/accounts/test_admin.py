@@ -14,10 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.keys import find_key, make_key
-from accounts.models import ApiKey, ContractDocument, Customer, Notice, Subscription
+from accounts.models import ApiKey, ContractDocument, Customer, Subscription
 from accounts.services import add_document, give_notice
 from tests import people
-from tests.builders import NOON, make_customer, make_price, make_subscription
+from tests.builders import NOON, make_customer, make_notice, make_price, make_subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -49,11 +49,7 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(name: str) -
         for number in range(count):
             subscription = make_subscription("secureflag")
             period = subscription.periods.get()
-            Notice.objects.create(
-                subscription=subscription, kind="renewal", period_index=0, sheet=SHEET, because=period.because,
-                due_on=period.period_end, recipient="a@example.com", language="en", subject="Renewal", body="…",
-                created_at=NOON, message_id=f"<{subscription.pk}@example.com>",
-            )  # fmt: skip
+            make_notice(subscription, because=period.because)
             make_key(name=f"Key {number}", scopes=["decisions"], at=NOON)
             digest = hashlib.sha256(str(subscription.pk).encode()).hexdigest()
             ContractDocument.objects.create(
@@ -134,11 +130,7 @@ def test_a_period_shows_what_was_stored_and_never_asks_the_rule_again() -> None:
 def test_a_notice_shows_its_exact_words_and_its_why() -> None:
     make_subscription("secureflag")
     period = Subscription.objects.get().periods.get()
-    notice = Notice.objects.create(
-        subscription=period.subscription, kind="renewal", period_index=0, sheet=SHEET, because=period.because,
-        due_on=date(2027, 2, 21), recipient="a@example.com", language="en", subject="Your renewal",
-        body="Dear customer,\n\n<b>It renews.</b>", created_at=NOON, message_id="<1@example.com>",
-    )  # fmt: skip
+    notice = make_notice(period.subscription, because=period.because, body="Dear customer,\n\n<b>It renews.</b>")
     raw = people.clerk().get(f"/admin/accounts/notice/{notice.pk}/change/").content.decode()
     assert '<div class="letter">Dear customer,\n\n&lt;b&gt;It renews.&lt;/b&gt;</div>' in raw
     assert "The letter of this renewal notice was to be written by 21 February 2027." in raw

@@ -36,7 +36,7 @@ def test_the_customer_is_told_on_the_day_and_not_before() -> None:
     assert not Notice.objects.exists()
     tell()
     notice = Notice.objects.get()
-    assert (notice.kind, notice.period_index, notice.due_on) == ("renewal", 0, date(2027, 2, 21))
+    assert (notice.kind, notice.written_on, notice.due_on) == ("renewal", date(2027, 2, 19), date(2027, 2, 21))
     assert (notice.state, notice.created_at) == ("waiting", at(FRIDAY))
     assert {"13.2", "15.5"} <= {item["clause"] for item in notice.because}
     assert Period.objects.get().noticed_on == FRIDAY
@@ -57,8 +57,8 @@ def test_the_event_holds_ids_only() -> None:
     subscription = make_subscription()
     tell()
     event = Event.objects.get()
-    assert event.payload == {"subscription": subscription.pk, "kind": "renewal", "period": 0}
-    assert event.key == f"notice/{subscription.pk}/renewal/0"
+    assert event.payload == {"obligation": f"renewal/{subscription.pk}/0"}
+    assert event.key == f"notice/renewal/{subscription.pk}/0"
 
 
 def test_a_letter_sent_again_bears_the_same_name() -> None:

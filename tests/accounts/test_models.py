@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
 from accounts.models import Customer, Notice, Period, PeriodQuerySet, Subscription
 from backoffice.models import Event, Run
-from tests.builders import NOON, make_customer, make_subscription
+from tests.builders import NOON, make_customer, make_notice, make_subscription
 from tests.refusals import must_be_refused
 
 pytestmark = pytest.mark.django_db
@@ -31,20 +30,13 @@ def test_what_the_database_refuses_of_a_period() -> None:
 
 
 def test_what_the_database_refuses_of_a_notice() -> None:
-    period = make_subscription().periods.get()
-    known: dict[str, Any] = {
-        "subscription": period.subscription,
-        "kind": Notice.Kind.RENEWAL,
-        "period_index": 0,
-        "because": [],
-        "due_on": date(2027, 2, 21),
-        "created_at": NOON,
-    }
-    Notice.objects.create(**known)
+    subscription = make_subscription()
+    make_notice(subscription)
     must_be_refused("notice_state", Notice.objects.all(), state="lost")
     must_be_refused("notice_sent_dated", Notice.objects.all(), state="sent")
+    must_be_refused("notice_delivered_dated", Notice.objects.all(), state="delivered", sent_at=NOON)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Notice.objects.create(**known)
+        make_notice(subscription)
 
 
 def test_what_the_database_refuses_of_runs_and_events() -> None:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "DATABASE_URL": "postgres://backoffice@localhost/backoffice",
     "SECRET_KEY": "of-a-production-server-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "SEALING_KEY": "of-a-production-server-abcdefghijklmnopqrstuvwxyz-0123456789",
     "ALLOWED_HOSTS": "backoffice.example",
 }
 
@@ -54,7 +55,7 @@ def test_secret_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) 
     assert isinstance(first, str)
     assert len(first) >= 50
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
-    assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["sealing_key", "secret_key"]
 
 
 def test_secret_key_has_to_be_given_where_several_machines_share_a_database(tmp_path: Path) -> None:
@@ -116,3 +117,9 @@ def test_a_broken_sheet_stops_the_process_with_file_key_and_reason(tmp_path: Pat
     told = run(tmp_path, "manage.py", "check", TERM_SHEETS_DIR=str(tmp_path / "sheets"))
     assert told.returncode == 1
     assert f"{sheet}: currency: the key is missing" in told.stderr
+
+
+def test_a_sealing_key_that_is_too_short_is_refused(tmp_path: Path) -> None:
+    told = run(tmp_path, "manage.py", "check", SEALING_KEY="short")
+    assert told.returncode == 1
+    assert "SEALING_KEY needs 32 characters" in told.stderr

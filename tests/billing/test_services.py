@@ -113,7 +113,7 @@ def test_the_letter_is_an_obligation_of_its_own() -> None:
     make_subscription()
     invoice = issue()
     notice = Notice.objects.get()
-    assert (notice.kind, notice.period_index, notice.because) == ("invoice", 0, invoice.because)
+    assert (notice.obligation, notice.because) == (f"invoice/{invoice.subscription_id}/0", invoice.because)
 
 
 def test_an_issued_invoice_never_changes() -> None:

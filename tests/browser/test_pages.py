@@ -12,10 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from pytest_django import Settings
 
-from accounts.models import Notice
 from backoffice import days, tasks
 from tests import people
-from tests.builders import NOON, make_price, make_subscription
+from tests.builders import NOON, make_notice, make_price, make_subscription
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -90,19 +89,12 @@ def books() -> dict[str, int]:
     subscription = make_subscription("secureflag")
     days.run_day("secureflag", date(2026, 3, 1), at=NOON)
     period = subscription.periods.get()
-    notice = Notice.objects.create(
-        subscription=subscription,
-        kind=Notice.Kind.RENEWAL,
-        period_index=0,
-        sheet=subscription.sheet,
+    notice = make_notice(
+        subscription,
         because=period.because,
-        due_on=period.period_end,
         recipient="somebody-with-a-very-long-address@department.organisation.example.com",
-        language="en",
         subject="Your subscription renews",
         body="Dear customer,\n\nit renews.",
-        created_at=NOON,
-        message_id="<1@example.com>",
     )
     return {"subscription": subscription.pk, "period": period.pk, "notice": notice.pk}
 

@@ -93,8 +93,8 @@ def _again_with(choices: dict[str, str]) -> None:
 
 def _claim(folder: Path) -> None:
     """Marks an empty folder as the demo's; CommandError for one with other things in it, since the demo empties its."""
-    # The secret key is made by the settings, which are read before this command runs.
-    if not (folder / MARK).exists() and {entry.name for entry in folder.iterdir()} - {"secret_key"}:
+    # The keys are made by the settings, which are read before this command runs.
+    if not (folder / MARK).exists() and {entry.name for entry in folder.iterdir()} - {"secret_key", "sealing_key"}:
         raise CommandError(f"{folder} holds other things; choose an empty folder")
     (folder / MARK).touch()
 
