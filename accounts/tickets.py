@@ -14,6 +14,7 @@ from accounts.models import Administrator, Reclassification, Subscription, Ticke
 from accounts.policy.helpdesk import AskerFacts, RequestFacts, decide_support_complete, decide_support_who
 from accounts.policy.support import SupportFacts, decide_support_due, part_over_at
 from accounts.services import NotPossible
+from backoffice import clocks
 from backoffice.terms.facts import Party
 from backoffice.terms.sections.service import RequestPart
 from backoffice.terms.sheet import Sheet
@@ -21,8 +22,7 @@ from backoffice.terms.words import listed
 
 # Staff are warned while a fifth of the time is left, and again when none is.
 WARN_PERCENT, LATE_PERCENT = 80, 100
-# Rows of one transaction.
-CHUNK = 500
+
 # Where a ticket keeps each part that a contract may want of a request.
 PARTS: Mapping[RequestPart, str] = {
     "issuer": "reporter_name",
@@ -169,7 +169,7 @@ def ring(at: datetime) -> int:
 
     Needs a transaction; returns how many tickets were moved on.
     """
-    tickets = Ticket.objects.to_alarm(at).claim(CHUNK)
+    tickets = Ticket.objects.to_alarm(at).claim(clocks.CHUNK)
     alarms: list[TicketAlarm] = []
     for ticket in tickets:
         over = [part for part, rings_at in _alarms_left(ticket) if rings_at <= at]

@@ -18,6 +18,9 @@ from backoffice import discovery
 
 log = structlog.get_logger(__name__)
 
+# Rows of one look.
+CHUNK = 500
+
 Look = Callable[[datetime], int]
 L = TypeVar("L", bound=Look)
 

@@ -36,6 +36,10 @@ ORDER = (
 )
 
 
+# Rows of one transaction: enough that the queries around them weigh little, few enough that locks are short.
+CHUNK = 500
+
+
 class DayRefused(Exception):
     """A day that may not run now; the message says why and what would have to happen first."""
 

@@ -13,9 +13,6 @@ from backoffice.days import Stuck
 from backoffice.terms.words import day_words
 from billing.services import issue_renewals, priced, unpriced
 
-# Rows of one transaction: enough that the queries around them weigh little, few enough that locks are short.
-CHUNK = 500
-
 
 def renewals_to_invoice(days_: Mapping[str, date]) -> dict[str, int]:
     return days.due_rows(Period.objects.to_invoice(), "invoice_on", days_)
@@ -26,7 +23,7 @@ def invoice_renewals(vendor: str, day: date, at: datetime) -> int:
     """Issues the invoice of each next period that may be charged by now; Stuck where a price is missing, once
     everything that has one is invoiced."""
     due = Period.objects.to_invoice().due(vendor, "invoice_on", day)
-    periods = priced(due).claim(CHUNK)
+    periods = priced(due).claim(days.CHUNK)
     if periods:
         issue_renewals(periods, on=day, at=at)
     elif lacking := unpriced(due).select_related("subscription").first():

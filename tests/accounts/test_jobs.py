@@ -7,7 +7,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import jobs
+from accounts.jobs import terms as jobs
 from accounts.models import Notice, Period, SeatChange, Subscription
 from accounts.services import give_notice
 from backoffice import days, outbox
@@ -156,8 +156,7 @@ def queries_of_a_day(rows: int, day: date) -> int:
 def test_queries_grow_with_chunks_and_not_with_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     # SQLite takes the values of a statement in portions; here one portion holds all that a chunk writes.
     monkeypatch.setattr(connection.features, "max_query_params", 100_000)
-    monkeypatch.setattr("accounts.jobs.CHUNK", 100)
-    monkeypatch.setattr("billing.jobs.CHUNK", 100)
+    monkeypatch.setattr("backoffice.days.CHUNK", 100)
     make_price()
     some, one_chunk, two_chunks, ten_chunks = (
         queries_of_a_day(rows, date(2027, 3, number)) for number, rows in enumerate((10, 100, 200, 1000), 1)

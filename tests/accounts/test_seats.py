@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts import jobs
+from accounts.jobs import seats as jobs
 from accounts.models import Assignment, Licence, Period, SeatChange, Subscription
 from accounts.services import (
     NotPossible,
@@ -298,7 +298,7 @@ def test_seats_added_at_once_all_count() -> None:
 
 
 def test_the_job_takes_seats_away_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "CHUNK", 1)
+    monkeypatch.setattr("backoffice.days.CHUNK", 1)
     subscription = with_administrator(quantity=4)
     give_up(subscription, 1)
     give_up(subscription, 2, 4)

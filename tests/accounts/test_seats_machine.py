@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from accounts import jobs
+from accounts.jobs import seats as jobs
 from accounts.models import Administrator, Assignment, EndUser, Licence, Period, SeatChange
 from accounts.services import (
     NotPossible,

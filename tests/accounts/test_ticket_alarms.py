@@ -84,7 +84,7 @@ def test_another_deadline_rings_anew_and_the_same_one_does_not() -> None:
 
 @pytest.mark.django_db
 def test_more_than_a_chunk_is_done_in_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tickets, "CHUNK", 2)
+    monkeypatch.setattr("backoffice.clocks.CHUNK", 2)
     subscription = make_subscription("securegroup_devices")
     for _ in range(5):
         make_ticket(subscription=subscription, priority="critical")

@@ -171,11 +171,10 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    import accounts.jobs
-    import billing.jobs
+    from backoffice import days
     from tests.backoffice.rows import all_rows
 
-    accounts.jobs.CHUNK = billing.jobs.CHUNK = CHUNK
+    days.CHUNK = CHUNK
     if order == "fill":
         call_command("migrate", verbosity=0)
     orders: dict[str, Callable[..., Any]] = {

@@ -1,25 +1,16 @@
-"""What a day does with contracts: tells customers of renewals, and renews or ends the terms that are over."""
+"""What a day does with terms: tells customers of renewals, and renews or ends the terms that are over."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from accounts import notices, tickets
 from accounts.letters import renewal_letter
-from accounts.models import Notice, Period, SeatChange, Subscription
+from accounts.models import Notice, Period, Subscription
 from accounts.notices import about_period, write_notices
-from accounts.services import close_periods, take_seats_away, together
-from backoffice import clocks, days, outbox
-from backoffice.outbox import Courier
+from accounts.services import close_periods, together
+from backoffice import days
 from backoffice.terms.book import book
-
-# Rows of one transaction: enough that the queries around them weigh little, few enough that locks are short.
-CHUNK = 500
-
-outbox.register(notices.KIND, Courier(notices.send, notices.sent, notices.gave_up))
-
-clocks.clock("Support tickets near their deadline")(tickets.ring)
 
 
 @days.first_days
@@ -37,7 +28,7 @@ def renewals_to_tell(days_: Mapping[str, date]) -> dict[str, int]:
 @days.job("Customers are told of renewals", left=renewals_to_tell)
 def tell_of_renewals(vendor: str, day: date, at: datetime) -> int:
     """Writes the renewal notice that a contract asks for, with every date and clause, and lets the outbox send it."""
-    periods = Period.objects.to_notice().due(vendor, "tell_on", day).claim(CHUNK)
+    periods = Period.objects.to_notice().due(vendor, "tell_on", day).claim(days.CHUNK)
     drafts = [
         about_period(
             Notice.Kind.RENEWAL,
@@ -62,21 +53,9 @@ def terms_to_close(days_: Mapping[str, date]) -> dict[str, int]:
 @days.job("Terms renew or end", left=terms_to_close)
 def renew_or_end(vendor: str, day: date, at: datetime) -> int:
     """Where the last day of a period was yesterday or before: opens the next one, or ends the subscription."""
-    periods = Period.objects.to_close().due(vendor, "closes_on", _day_before(day)).claim(CHUNK)
+    periods = Period.objects.to_close().due(vendor, "closes_on", _day_before(day)).claim(days.CHUNK)
     close_periods(periods)
     return len(periods)
-
-
-def seats_to_leave(days_: Mapping[str, date]) -> dict[str, int]:
-    return days.due_rows(SeatChange.objects.to_leave(), "effective_on", days_)
-
-
-@days.job("Seats that were given up leave", left=seats_to_leave)
-def let_seats_leave(vendor: str, day: date, at: datetime) -> int:
-    """Takes away the licences that were given up, from the day on that the contract said."""
-    changes = SeatChange.objects.claim(vendor, day, CHUNK)
-    take_seats_away(changes, day=day)
-    return len(changes)
 
 
 def _day_before(day: date) -> date:

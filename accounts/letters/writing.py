@@ -1,5 +1,5 @@
-"""The letters that contracts ask for, word by word. A customer always sees which clause a letter rests on, and what is
-only our reading is never shown as the contract's words."""
+"""How letters are written. A reader always sees which clause a letter rests on, and what is only our reading is never
+shown as the contract's words."""
 
 from __future__ import annotations
 
@@ -17,18 +17,6 @@ class Letter(NamedTuple):
 
     subject: str
     body: str
-
-
-def renewal_letter(period: Period, because: Sequence[dict[str, Any]]) -> Letter:
-    """Tells that a subscription is about to renew, and until when it can still be kept from renewing."""
-    plan = one_line(period.subscription.plan)
-    text = [
-        f"Your subscription to {plan} ({contract_name(period)}) runs until {day_words(period.period_end)}. "
-        f"Unless you tell us otherwise, it renews on {day_words(period.renews_on)}.",
-        f"If you do not want it to renew, tell us by {day_words(period.non_renewal_by)} at the latest.",
-        f"Payment for the next period is due on {day_words(period.due_on)}. {pay_by(period)}".rstrip(),
-    ]
-    return letter(f"Your subscription to {plan} renews on {day_words(period.renews_on)}", period, text, because)
 
 
 def letter(subject: str, period: Period, text: Sequence[str], because: Sequence[dict[str, Any]]) -> Letter:

@@ -1,0 +1,12 @@
+"""What a day, a minute and the outbox do with customers and their contracts: one module a noun."""
+
+from accounts import notices, tickets
+from accounts.jobs import seats, terms
+from backoffice import clocks, outbox
+from backoffice.outbox import Courier
+
+outbox.register(notices.KIND, Courier(notices.send, notices.sent, notices.gave_up))
+
+clocks.clock("Support tickets near their deadline")(tickets.ring)
+
+__all__ = ["seats", "terms"]

@@ -1,0 +1,10 @@
+"""What a rehearsal tells of customers, their people and their contracts: one module a noun."""
+
+from accounts.reports.contracts import periods, subscriptions
+from accounts.reports.happened import happened_to
+from accounts.reports.notices import letters
+from accounts.reports.seats import seats
+
+TELLERS = (subscriptions, periods, seats, letters)
+
+__all__ = ["TELLERS", "happened_to"]

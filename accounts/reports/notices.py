@@ -1,0 +1,35 @@
+"""What a rehearsal tells of letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accounts.models import Notice, Subscription
+from accounts.reports.happened import Figures
+from backoffice.rehearsal import Happening, days_of
+from backoffice.terms.words import day_words
+from backoffice.timeline import World
+
+
+def letters(world: World) -> Iterator[Happening]:
+    """Each letter that a contract asks for."""
+    for one in Notice.objects.select_related("subscription", "customer").order_by("id"):
+        figures: Figures = {
+            **days_of(one, ["written_on", "due_on"]),
+            "to": one.recipient,
+            "by": one.channel,
+            "state": one.state,
+        }
+        told = f"A {one.get_kind_display()} to {one.recipient}, due on {day_words(one.due_on)}"
+        says = f"{told} ({one.get_state_display()})."
+        yield Happening(
+            on=one.written_on,
+            kind="letter",
+            vendor=one.vendor,
+            sheet=one.sheet,
+            name=world.name(Subscription, one.subscription_id),
+            customer=one.customer.name if one.customer else "",
+            says=says,
+            figures=figures,
+            because=one.because,
+        )

@@ -1,0 +1,31 @@
+"""What the staff's pages show of customers and their contracts: one module a noun, found by the pages by this name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from accounts.staff import contracts, notices, tickets
+from accounts.staff.contracts import documents, live_contracts
+from accounts.staff.made import Item
+
+__all__ = ["documents", "due", "live_contracts", "made", "stuck"]
+
+
+def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[Item]]]:
+    """What a vendor's day made, each kind with its number and its first rows."""
+    for noun in (notices, contracts):
+        yield from noun.made(vendor, day, limit)
+
+
+def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
+    """What falls due between two days, both included, as far as this person may see it."""
+    for noun in (contracts, tickets):
+        yield from noun.due(user, first, last)
+
+
+def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
+    """What does not go on by itself."""
+    for noun in (notices, tickets):
+        yield from noun.stuck(user)

@@ -1,0 +1,61 @@
+"""Events of a timeline about contracts: orders, their first payments, notices to stop."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from accounts import services
+from accounts.models import Customer, Subscription
+from backoffice.terms.facts import Method, Party
+from backoffice.timeline import Fields, Makes, RefersTo, World, verb
+
+
+class NewSubscription(Fields):
+    ref: Annotated[str, Makes(Subscription)]
+    customer: Annotated[str, RefersTo(Customer)]
+    vendor: str
+    plan: str
+    quantity: int = 1
+    months: int | None = None
+    commitment: bool = False
+    method: Method
+    payment_confirmed_on: date | None = None
+    agreed_start: date | None = None
+
+
+@verb("subscription")
+def subscribe(world: World, fields: NewSubscription, at: datetime) -> None:
+    """A customer orders and accepts the terms of that day."""
+    order = services.Order(
+        vendor=fields.vendor,
+        plan=fields.plan,
+        method=fields.method,
+        accepted_on=at.date(),
+        quantity=fields.quantity,
+        cycle_months=fields.months,
+        commitment=fields.commitment,
+        payment_confirmed_on=fields.payment_confirmed_on,
+        agreed_start=fields.agreed_start,
+    )
+    world.keep(fields.ref, services.subscribe(customer=world.find(Customer, fields.customer), order=order, at=at))
+
+
+class Payment(Fields):
+    subscription: Annotated[str, RefersTo(Subscription)]
+
+
+@verb("first payment")
+def confirm_payment(world: World, fields: Payment, at: datetime) -> None:
+    """The first payment of a subscription that waited for it is confirmed."""
+    services.confirm_payment(subscription=world.find(Subscription, fields.subscription), on=at.date())
+
+
+class Notice(Fields):
+    subscription: Annotated[str, RefersTo(Subscription)]
+    by: Party = "customer"
+
+
+@verb("notice to stop")
+def give_notice(world: World, fields: Notice, at: datetime) -> None:
+    """One side tells the other that it wants to stop."""
+    subscription = world.find(Subscription, fields.subscription)
+    services.give_notice(subscription=subscription, notice_on=at.date(), by=fields.by)
