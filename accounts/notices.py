@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from accounts.letters import Letter
 from accounts.models import Customer, Notice, Period, Subscription
 from backoffice import outbox
+from backoffice.bulk import insert_new
 from backoffice.outbox import Payload
 
 KIND = "notice"
@@ -71,13 +72,14 @@ def write_notices(drafts: Iterable[Draft], *, at: datetime) -> None:
 
     A letter whose obligation was met before stays as it is: it is not sent again.
     """
-    notices = [_notice(draft, at) for draft in drafts]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    house = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    notices = [_notice(draft, house, at) for draft in drafts]
+    insert_new(notices)
     mails = [notice.obligation for notice in notices if notice.channel == Notice.Channel.EMAIL]
     outbox.post(KIND, [(f"{KIND}/{name}", {"obligation": name}) for name in mails], at=at)
 
 
-def _notice(draft: Draft, at: datetime) -> Notice:
+def _notice(draft: Draft, house: str, at: datetime) -> Notice:
     # Fixed when the letter is written, so that a mailbox knows a letter that had to be sent a second time.
     name = uuid5(NAMESPACE_URL, f"notice:{draft.obligation}")
     return Notice(
@@ -98,7 +100,7 @@ def _notice(draft: Draft, at: datetime) -> Notice:
         body=draft.letter.body,
         written_on=draft.written_on,
         created_at=at,
-        message_id=f"<{name}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>",
+        message_id=f"<{name}@{house}>",
     )
 
 

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from backoffice import discovery
+from backoffice.bulk import insert_new
 from backoffice.models import Event
 
 log = structlog.get_logger(__name__)
@@ -73,7 +74,7 @@ def couriers() -> Mapping[str, Courier]:
 def post(kind: str, payloads: Iterable[tuple[str, Payload]], *, at: datetime) -> None:
     """Puts events, each with its key, into the outbox; one whose key is there already stays as it is."""
     events = [Event(kind=kind, key=key, payload=payload, created_at=at, due_at=at) for key, payload in payloads]
-    Event.objects.bulk_create(events, ignore_conflicts=True)
+    insert_new(events)
 
 
 def waiting() -> QuerySet[Event]:

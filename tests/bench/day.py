@@ -1,0 +1,56 @@
+"""The job that tells customers of renewals, over a million subscriptions that are all due on one day.
+
+The floor is one SQL statement that writes the same rows (the letters word for word, the events of the outbox, the mark
+on each period) on a copy of the same database. Each runs in a process of its own; BENCH_ROWS changes the million.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+from tests import servers
+from tests.bench.figures import Figure
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
+MOST_TIMES, MOST_MIB = 5.0, 300.0
+
+
+def figures() -> Iterator[Figure]:
+    programs = servers.find_postgres()
+    if programs is None:
+        raise SystemExit("PostgreSQL is missing: apt-get install postgresql")
+    with servers.postgres(programs) as address:
+        server = address.rpartition("/")[0]
+        _sql(f"{server}/postgres", "CREATE DATABASE seed")
+        _measured(f"{server}/seed", "seed")
+        for name in ("floor", "job"):
+            _sql(f"{server}/postgres", f"CREATE DATABASE {name} TEMPLATE seed")
+        floor = _measured(f"{server}/floor", "floor")
+        job = _measured(f"{server}/job", "job")
+    rate, best = ROWS / job["seconds"], ROWS / floor["seconds"]
+    yield Figure("renewal notices, one process", rate, "letters/s", floor=best, least=best / MOST_TIMES)
+    yield Figure(f"renewal notices, peak memory of {ROWS:,}", job["mib"], "MiB", most=MOST_MIB)
+
+
+def _sql(address: str, statement: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _measured(address: str, order: str) -> dict[str, float]:
+    """What a process of tests.bench.day_worker measured with this database."""
+    secrets = {"SECRET_KEY": "b" * 50, "SEALING_KEY": "b" * 50}
+    known = {"DJANGO_SETTINGS_MODULE": "backoffice.settings", "DATABASE_URL": address, "ENV_FILE": ""}
+    environment = os.environ | known | secrets
+    command = [sys.executable, "-m", "tests.bench.day_worker", order, str(ROWS)]
+    done = subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
