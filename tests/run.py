@@ -114,6 +114,7 @@ def environment_of_tests(plan: Plan) -> dict[str, str]:
         # Tests that need a broker ask for the fixture `broker`; all others send their hints nowhere.
         "CELERY_BROKER_URL": "memory://",
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "SEALING_KEY": secrets.token_urlsafe(64),
         "INSECURE_HTTP": "true",
         "LOG_LEVEL": "WARNING",
         # The browser's driver keeps an event loop in the thread in which a test asks the database.
