@@ -1,4 +1,4 @@
-"""How the staff's lists behave, whichever app they belong to; and the people who may sign in."""
+"""How the staff's lists behave, whichever app they belong to; and who may give rights."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -16,7 +16,6 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from backoffice.terms.book import book
 
@@ -120,7 +119,6 @@ def vendor_name(vendor: str) -> str:
     return book().newest(vendor).name if vendor in book().vendors() else vendor
 
 
-admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
@@ -139,14 +137,6 @@ class OnlyOwnersChange:
 
 def _is_owner(request: HttpRequest) -> bool:
     return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
-
-
-@admin.register(User)
-class StaffUserAdmin(OnlyOwnersChange, UserAdmin):  # type: ignore[type-arg]
-    icon = "person"
-    form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
 
 
 @admin.register(Group)

@@ -87,6 +87,11 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "backoffice.tasks.deliver", "schedule": 10.0, "options": {"expires": 10}},
 }
 
+# --- Cache: counts the attempts to sign in, so every process that serves pages has to share it ---
+# Memory of one process would give a guesser as many tries as there are processes. On one machine files are shared.
+CACHE_URL = f"filecache://{VAR_DIR / 'cache'}" if EMBEDDED else "redis://localhost:6379/1"
+CACHES = {"default": env.cache_url("CACHE_URL", default=CACHE_URL)}
+
 # --- Mail ---
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mailbox'}"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="backoffice@localhost")
@@ -104,6 +109,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_structlog",
+    "allauth",
+    "allauth.account",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -126,6 +133,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "backoffice.urls"
 WSGI_APPLICATION = "backoffice.wsgi.application"
@@ -140,6 +148,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "backoffice.portal.frame",
             ]
         },
     },
@@ -192,7 +201,30 @@ if PLAIN_FILES:
 WHITENOISE_USE_FINDERS = PLAIN_FILES
 
 # --- Signing in, cookies and headers ---
-LOGIN_URL = "admin:login"
+AUTH_USER_MODEL = "accounts.User"
+# One door for staff and portal, so that its limits on attempts hold for everybody.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "backoffice.sign_in.Door"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+# An address is proved by the invitation or the new password that was mailed to it.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# A stranger's address is written nothing, so that this site cannot be used to fill mailboxes.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{OPERATOR_NAME}: "
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# How many proxies of ours stand in front and add to X-Forwarded-For; more than there are would believe a visitor.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+PASSWORD_RESET_TIMEOUT = 60 * 60  # an hour
 SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

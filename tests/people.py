@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.test import Client
+
+from accounts.models import User
 
 
 def owner(client: Client | None = None) -> Client:
@@ -12,7 +14,7 @@ def owner(client: Client | None = None) -> Client:
 
 def clerk(client: Client | None = None) -> Client:
     signed_in = _signed_in("clerk", client, is_staff=True)
-    User.objects.get(username="clerk").user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    who("clerk").user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     return signed_in
 
 
@@ -25,8 +27,18 @@ def outsider() -> Client:
     return _signed_in("outsider")
 
 
+def address(name: str) -> str:
+    """What somebody signs in with."""
+    return f"{name}@example.com"
+
+
+def who(name: str) -> User:
+    """The person of that name, who has signed in before."""
+    return User.objects.get(email=address(name))
+
+
 def _signed_in(name: str, client: Client | None = None, **kind: bool) -> Client:
-    user, _ = User.objects.get_or_create(username=name, defaults=kind)
+    user, _ = User.objects.get_or_create(email=address(name), defaults={"name": name.title(), **kind})
     client = client or Client()
     client.force_login(user)
     return client

@@ -8,6 +8,7 @@ from accounts.models.notices import Notice
 from accounts.models.people import Administrator, EndUser
 from accounts.models.subscriptions import Period, PeriodQuerySet, Subscription
 from accounts.models.tickets import Reclassification, Ticket, TicketAlarm, TicketQuerySet
+from accounts.models.users import User
 
 __all__ = [
     "SCOPES",
@@ -30,4 +31,5 @@ __all__ = [
     "Ticket",
     "TicketAlarm",
     "TicketQuerySet",
+    "User",
 ]

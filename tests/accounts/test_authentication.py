@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory, force_authenticate
@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import KeyHolder, staff_or_scope
 from accounts.keys import make_key
-from accounts.models import ApiKey
+from accounts.models import ApiKey, User
 from tests.builders import NOON
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_a_wrong_key_is_refused(shown: str) -> None:
 
 @pytest.mark.parametrize(("is_staff", "status"), [(True, 200), (False, 403)])
 def test_of_people_only_staff_enter(is_staff: bool, status: int) -> None:
-    user = User.objects.create_user("ada", is_staff=is_staff)
+    user = User.objects.create_user("ada@example.com", is_staff=is_staff)
     assert knock(user=user).status_code == status
 
 

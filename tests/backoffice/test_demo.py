@@ -63,7 +63,7 @@ def served(folder: Path) -> Iterator[str]:
 def signed_in(address: str, folder: Path) -> OpenerDirector:
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
     owner, password = (folder / "sign-ins").read_text().splitlines()[0].split()
-    page = post(browser, f"{address}/admin/login/", username=owner, password=password, next="/admin/")
+    page = post(browser, f"{address}/account/login/?next=/admin/", login=owner, password=password, next="/admin/")
     assert "Run the next day" in page
     return browser
 
@@ -100,7 +100,7 @@ def test_the_demo_is_started_used_stopped_and_started_again(tmp_path: Path) -> N
         assert left == 0, "the worker has not finished the day"
     with served(tmp_path) as address:
         assert last_day(tmp_path)[0] == day, "a second start keeps what was done"
-        assert build_opener().open(f"{address}/admin/login/").status == 200
+        assert build_opener().open(f"{address}/account/login/").status == 200
 
 
 def test_the_demo_never_empties_a_folder_of_somebody_elses(tmp_path: Path) -> None:

@@ -136,12 +136,13 @@ def make_users() -> None:
     """An owner who may do everything and a clerk who may look; their new passwords are kept in a file."""
     users = get_user_model().objects
     passwords = {name: "-".join(secrets.token_hex(2) for _ in range(4)) for name in ("owner", "clerk")}
-    users.create_superuser("owner", password=passwords["owner"])
-    clerk = users.create_user("clerk", password=passwords["clerk"], is_staff=True)
+    addresses = {name: f"{name}@harbour.example" for name in passwords}
+    users.create_superuser(addresses["owner"], password=passwords["owner"], name="The owner")
+    clerk = users.create_user(addresses["clerk"], password=passwords["clerk"], name="A clerk", is_staff=True)
     clerk.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     sign_ins = settings.VAR_DIR / "sign-ins"
     sign_ins.touch(mode=0o600)
-    sign_ins.write_text("".join(f"{name:8}{password}\n" for name, password in passwords.items()))
+    sign_ins.write_text("".join(f"{addresses[name]:28}{password}\n" for name, password in passwords.items()))
 
 
 def serve(port: int, console: Console) -> None:

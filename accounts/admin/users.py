@@ -1,0 +1,54 @@
+"""The people who may sign in; only owners make and change them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminEmailInputWidget
+
+from accounts.models import User
+from backoffice.admin import OnlyOwnersChange, StaffAdmin
+
+
+class NewUserForm(UserCreationForm):
+    """A new person, whose address is kept in lower case."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+        widgets = {"email": UnfoldAdminEmailInputWidget}
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+class ChangedUserForm(UserChangeForm):
+    """A person's rights and address."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+@admin.register(User)
+class PersonAdmin(OnlyOwnersChange, UserAdmin, StaffAdmin):  # type: ignore[misc, type-arg]
+    icon = "person"
+    form = ChangedUserForm
+    add_form = NewUserForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("email", "name", "is_staff", "is_superuser", "is_active", "last_login")
+    list_filter = ("is_staff", "is_superuser", "is_active")
+    ordering = ("email",)
+    search_fields = ("pk",)  # type: ignore[misc]
+    search_help_text = "The beginning of an address or of a name."
+    text_lookups = ("email__startswith", "name__istartswith")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password")}),
+        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Days", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "name", "is_staff", "usable_password", "password1", "password2")}),)
