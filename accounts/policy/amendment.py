@@ -15,7 +15,7 @@ from backoffice.terms.sections.service import Change
 from backoffice.terms.sheet import Sheet
 from backoffice.terms.words import day_words
 
-Subject = Literal["terms", "aup", "sla", "price", "service_end"]
+Subject = Literal["terms", "aup", "sla", "price", "service_end", "policy"]
 
 
 class AmendmentFacts(Facts):
@@ -66,16 +66,25 @@ def decide_amendment(sheet: Sheet, facts: AmendmentFacts) -> Decision[Amendment 
     if change is None:
         return not_covered(sheet)
     cite = Citations()
-    days = (
-        _next_renewal(change, facts, cite)
-        if cite(change.effective) == "next_renewal"
-        else _by_notice(change, facts, cite)
-    )
-    if change.dissolve_over is None:
+    days = days_of_change(change, facts, cite)
+    over = rise_is_over(change, facts, cite)
+    if over is None:
         return decided(sheet, cite, days)
-    old, new = _prices(facts)
-    over = new > old * (1 + cite(change.dissolve_over))
     return decided(sheet, cite, PriceAmendment(*days, may_dissolve=over and not facts.exempt))
+
+
+def days_of_change(change: Change, facts: AmendmentFacts, cite: Citations) -> Amendment:
+    """When a change takes effect, until when who may leave, and how long the old version may be kept."""
+    by_renewal = cite(change.effective) == "next_renewal"
+    return _next_renewal(change, facts, cite) if by_renewal else _by_notice(change, facts, cite)
+
+
+def rise_is_over(change: Change, facts: AmendmentFacts, cite: Citations) -> bool | None:
+    """Whether a price rises by more than the contract bears; None where its size does not matter."""
+    if change.dissolve_over is None:
+        return None
+    old, new = _prices(facts)
+    return new > old * (1 + cite(change.dissolve_over))
 
 
 def _prices(facts: AmendmentFacts) -> tuple[Decimal, Decimal]:

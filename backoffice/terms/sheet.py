@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 
 from .calendar import MonthEnd
 from .sections.authorities import Assistance, Requests
+from .sections.circumstances import Assigning, Errors, ForceMajeure, ThirdParties, UserData
 from .sections.money import Allocation, Dispute, EarlyTermination, LateCharges, MoneyBack, ServiceCredit
 from .sections.partners import Commission, Payout, Referral
 from .sections.service import (
@@ -93,6 +94,13 @@ class Sheet(Frozen):
     breach: Breach | None = optional("Breach")
     eligibility: Eligibility | None = optional("Eligibility")
     retention: Retention | None = optional("Retention of data")
+    third_parties: ThirdParties | None = optional("Third parties")
+    force_majeure: ForceMajeure | None = optional("Force majeure")
+    force_majeure_partner: ForceMajeure | None = optional("Force majeure between the vendor and a partner")
+    assigning: Assigning | None = optional("Another party in the contract")
+    assigning_partner: Assigning | None = optional("Another party in a partner's contract")
+    user_data: UserData | None = optional("Users' data")
+    errors: Errors | None = optional("Errors of a product")
     late_charges: LateCharges | None = optional("Late payment")
     allocation: Allocation | None = optional("Allocation of payments")
     dispute: Dispute | None = optional("Disputes")

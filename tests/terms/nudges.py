@@ -17,6 +17,7 @@ OTHERS = {
     "balance_currency": ("CHF",),
     "time_zone": ("Asia/Tokyo", "America/Los_Angeles"),
     "public_holidays": ("", "JP"),
+    "processed_in": ("FR",),
 }
 
 

@@ -63,6 +63,14 @@ class Change(Frozen):
     dissolve_over: Term[Number] | None = optional(
         "Share by which a rise must exceed the old price to let the customer dissolve"
     )
+    told_by: Term[Literal["portal", "email", "website"]] | None = optional("How the customer is told")
+    difference_told: Term[bool] | None = optional("The customer is told what is different")
+    old_versions_kept: Term[bool] | None = optional("The versions before it stay to be read")
+    leave_in_writing: Term[bool] | None = optional("Who leaves because of it must say so in writing")
+    leave_ends: Term[Literal["on_notice", "before_effect", "at_renewal"]] | None = optional(
+        "When the service ends for who leaves because of it"
+    )
+    may_waive: Term[bool] | None = optional("It may be waived for whose business it would severely harm")
 
 
 class Amendment(Frozen):
@@ -73,6 +81,7 @@ class Amendment(Frozen):
     sla: Change | None = optional("The service level agreement")
     price: Change | None = optional("The price")
     service_end: Change | None = optional("The end of a service")
+    policy: Change | None = optional("The privacy policy")
 
 
 class Seats(Frozen):
