@@ -67,6 +67,32 @@ def about_period(
     )
 
 
+def about_contract(
+    kind: Notice.Kind,
+    subscription: Subscription,
+    about: str,
+    because: list[dict[str, Any]],
+    *,
+    on: date,
+    letter: Letter,
+) -> Draft:
+    """A letter by e-mail to a customer about its contract, due on the day it is written.
+
+    ``about`` tells one letter of its kind from the next."""
+    return Draft(
+        kind=kind,
+        about=f"{subscription.pk}/{about}" if about else f"{subscription.pk}",
+        sheet=subscription.sheet,
+        because=because,
+        due_on=on,
+        written_on=on,
+        letter=letter,
+        recipient=subscription.customer.email,
+        customer=subscription.customer,
+        subscription=subscription,
+    )
+
+
 def write_notices(drafts: Iterable[Draft], *, at: datetime) -> None:
     """Keeps the letters and puts those that leave by e-mail into the outbox, in two queries however many there are.
 

@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 ORDER = (
     "Customers are told of renewals",
     "Renewals are invoiced",
+    "Suspensions end with their time",
     "Terms renew or end",
     "Seats that were given up leave",
 )

@@ -1,7 +1,7 @@
 """What a day, a minute and the outbox do with customers and their contracts: one module a noun."""
 
 from accounts import notices, tickets
-from accounts.jobs import seats, terms
+from accounts.jobs import seats, states, terms
 from backoffice import clocks, outbox
 from backoffice.outbox import Courier
 
@@ -9,4 +9,4 @@ outbox.register(notices.KIND, Courier(notices.send, notices.sent, notices.gave_u
 
 clocks.clock("Support tickets near their deadline")(tickets.ring)
 
-__all__ = ["seats", "terms"]
+__all__ = ["seats", "states", "terms"]

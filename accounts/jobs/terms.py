@@ -16,7 +16,7 @@ from backoffice.terms.book import book
 @days.first_days
 def first_starts() -> dict[str, date]:
     """The earliest start of each vendor's running subscriptions; vendors without any are left out."""
-    running = Subscription.objects.filter(state=Subscription.State.ACTIVE).order_by("start")
+    running = Subscription.objects.running().order_by("start")
     firsts = (running.filter(vendor=vendor).values_list("vendor", "start").first() for vendor in book().vendors())
     return {first[0]: first[1] for first in firsts if first and first[1]}
 
@@ -54,7 +54,7 @@ def terms_to_close(days_: Mapping[str, date]) -> dict[str, int]:
 def renew_or_end(vendor: str, day: date, at: datetime) -> int:
     """Where the last day of a period was yesterday or before: opens the next one, or ends the subscription."""
     periods = Period.objects.to_close().due(vendor, "closes_on", _day_before(day)).claim(days.CHUNK)
-    close_periods(periods)
+    close_periods(periods, on=day, at=at)
     return len(periods)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from accounts.models import Period
+from accounts.models import Period, Subscription
 from backoffice.terms.words import day_words
 
 
@@ -21,9 +21,16 @@ class Letter(NamedTuple):
 
 def letter(subject: str, period: Period, text: Sequence[str], because: Sequence[dict[str, Any]]) -> Letter:
     """A letter to the customer of a period: greeting, paragraphs, the clauses it rests on, and who writes."""
-    customer = period.subscription.customer
+    return letter_about(subject, period.subscription, text, because)
+
+
+def letter_about(
+    subject: str, subscription: Subscription, text: Sequence[str], because: Sequence[dict[str, Any]]
+) -> Letter:
+    """A letter to a customer about its contract, of the same parts."""
+    customer = subscription.customer
     greeting = f"Dear {one_line(customer.contact_name or customer.name)},"
-    parts = [greeting, *text, *reasons(contract_name(period), because), settings.OPERATOR_NAME]
+    parts = [greeting, *text, *reasons(subscription.terms.name, because), settings.OPERATOR_NAME]
     return Letter(subject, "\n\n".join(parts) + "\n")
 
 

@@ -347,9 +347,20 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("waiting", "waiting for its payment"), ("active", "active"), ("ended", "ended")],
-                        max_length=8,
+                        choices=[
+                            ("pending", "waiting for its payment"),
+                            ("active", "active"),
+                            ("past_due", "past due"),
+                            ("suspended", "suspended"),
+                            ("ended", "ended"),
+                            ("void", "void"),
+                        ],
+                        max_length=9,
                     ),
+                ),
+                (
+                    "overdue_since",
+                    models.DateField(blank=True, help_text="First day on which something was overdue.", null=True),
                 ),
                 ("notice_on", models.DateField(blank=True, help_text="When a notice to stop was received.", null=True)),
                 (
@@ -359,6 +370,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ends_because", models.JSONField(blank=True, default=list)),
+                (
+                    "ends_reason",
+                    models.CharField(blank=True, help_text="Why it ends, as its history will say.", max_length=16),
+                ),
                 ("created_at", models.DateTimeField()),
                 (
                     "customer",
@@ -371,6 +386,96 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="StateChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("pending", "waiting for its payment"),
+                            ("active", "active"),
+                            ("past_due", "past due"),
+                            ("suspended", "suspended"),
+                            ("ended", "ended"),
+                            ("void", "void"),
+                        ],
+                        max_length=9,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waiting for its payment"),
+                            ("active", "active"),
+                            ("past_due", "past due"),
+                            ("suspended", "suspended"),
+                            ("ended", "ended"),
+                            ("void", "void"),
+                        ],
+                        max_length=9,
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("ordered", "it was ordered"),
+                            ("began", "its term began"),
+                            ("overdue", "a payment is overdue"),
+                            ("paid", "what was owed was paid"),
+                            ("lifted", "what it was suspended for is over"),
+                            ("time_over", "the time of the suspension is over"),
+                            ("unpaid", "fees were not paid"),
+                            ("breach", "a breach of the contract was not put right"),
+                            ("irremediable", "a breach of the contract cannot be put right"),
+                            ("conduct", "the rules of acceptable use were broken"),
+                            ("false_details", "false information was given"),
+                            ("ineligible", "what the contract asks of its customers was not shown"),
+                            ("insolvent", "the customer cannot pay its debts or its assets are seized"),
+                            ("dissolved", "the customer's business is dissolved or handed on"),
+                            ("guardian", "a guardian was appointed for the customer"),
+                            ("defamation", "the vendor was defamed"),
+                            ("unsuitable", "the vendor holds the customer's behaviour unsuitable"),
+                            ("hindrance", "the provision of the service is hindered"),
+                            ("assigned", "the contract was assigned"),
+                            ("death", "the account holder died"),
+                            ("merger", "the customer merged with another company"),
+                            ("sanctions", "the law forbids to serve the customer"),
+                            ("notice", "notice to stop was given"),
+                            ("change", "a change of the contract was not accepted"),
+                            ("service_end", "the vendor ends the service"),
+                            ("force_majeure", "force majeure stands in the way"),
+                            ("authority", "an authority or a court ordered it"),
+                            ("renewal_void", "its renewal was not paid in time and is void"),
+                            ("withdrawn", "the order was withdrawn or declined"),
+                        ],
+                        max_length=16,
+                        verbose_name="because",
+                    ),
+                ),
+                ("on", models.DateField(help_text="The vendor's day on which it moved.")),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="state_changes",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("subscription_id", "id"),
             },
         ),
         migrations.AddField(
@@ -466,7 +571,14 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("renewal", "renewal notice"), ("invoice", "renewal invoice")], max_length=32
+                        choices=[
+                            ("renewal", "renewal notice"),
+                            ("invoice", "renewal invoice"),
+                            ("suspension", "notice of suspension"),
+                            ("resumption", "notice of resumption"),
+                            ("termination", "notice of termination"),
+                        ],
+                        max_length=32,
                     ),
                 ),
                 ("vendor", models.CharField(max_length=64)),
@@ -588,6 +700,73 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("subscription_id", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Suspension",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("ordered", "it was ordered"),
+                            ("began", "its term began"),
+                            ("overdue", "a payment is overdue"),
+                            ("paid", "what was owed was paid"),
+                            ("lifted", "what it was suspended for is over"),
+                            ("time_over", "the time of the suspension is over"),
+                            ("unpaid", "fees were not paid"),
+                            ("breach", "a breach of the contract was not put right"),
+                            ("irremediable", "a breach of the contract cannot be put right"),
+                            ("conduct", "the rules of acceptable use were broken"),
+                            ("false_details", "false information was given"),
+                            ("ineligible", "what the contract asks of its customers was not shown"),
+                            ("insolvent", "the customer cannot pay its debts or its assets are seized"),
+                            ("dissolved", "the customer's business is dissolved or handed on"),
+                            ("guardian", "a guardian was appointed for the customer"),
+                            ("defamation", "the vendor was defamed"),
+                            ("unsuitable", "the vendor holds the customer's behaviour unsuitable"),
+                            ("hindrance", "the provision of the service is hindered"),
+                            ("assigned", "the contract was assigned"),
+                            ("death", "the account holder died"),
+                            ("merger", "the customer merged with another company"),
+                            ("sanctions", "the law forbids to serve the customer"),
+                            ("notice", "notice to stop was given"),
+                            ("change", "a change of the contract was not accepted"),
+                            ("service_end", "the vendor ends the service"),
+                            ("force_majeure", "force majeure stands in the way"),
+                            ("authority", "an authority or a court ordered it"),
+                            ("renewal_void", "its renewal was not paid in time and is void"),
+                            ("withdrawn", "the order was withdrawn or declined"),
+                        ],
+                        max_length=16,
+                        verbose_name="because",
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                (
+                    "until_on",
+                    models.DateField(
+                        blank=True, help_text="Last day; empty until it is put right.", null=True, verbose_name="until"
+                    ),
+                ),
+                ("lifted_on", models.DateField(blank=True, help_text="First day without it.", null=True)),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="suspensions",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
@@ -911,13 +1090,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="subscription",
             index=models.Index(
-                condition=models.Q(("state", "active")), fields=["vendor", "start"], name="subscription_live"
+                condition=models.Q(("state__in", ("active", "past_due", "suspended"))),
+                fields=["vendor", "start"],
+                name="subscription_live",
             ),
         ),
         migrations.AddConstraint(
             model_name="subscription",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "active", "ended"])), name="subscription_state"
+                condition=models.Q(("state__in", ["pending", "active", "past_due", "suspended", "ended", "void"])),
+                name="subscription_state",
             ),
         ),
         migrations.AddConstraint(
@@ -929,7 +1111,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="subscription",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state", "waiting"), ("start__isnull", False), _connector="OR"),
+                condition=models.Q(("state__in", ["pending", "void"]), ("start__isnull", False), _connector="OR"),
                 name="subscription_begun",
             ),
         ),
@@ -937,9 +1119,93 @@ class Migration(migrations.Migration):
             model_name="subscription",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state", "ended"), _negated=True), ("ends_on__isnull", False), _connector="OR"
+                    models.Q(("state__in", ("ended", "void")), _negated=True),
+                    ("ends_on__isnull", False),
+                    _connector="OR",
                 ),
                 name="subscription_ended_on",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["active", "past_due"]), _negated=True),
+                    models.Q(("overdue_since__isnull", True), ("state", "active")),
+                    models.Q(("overdue_since__isnull", False), ("state", "past_due")),
+                    _connector="OR",
+                ),
+                name="subscription_overdue_since",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="statechange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("from_state", ""), ("to_state__in", ("pending", "active"))),
+                    models.Q(("from_state", "pending"), ("to_state__in", ("active", "void"))),
+                    models.Q(("from_state", "active"), ("to_state__in", ("past_due", "suspended", "ended", "void"))),
+                    models.Q(("from_state", "past_due"), ("to_state__in", ("active", "suspended", "ended", "void"))),
+                    models.Q(("from_state", "suspended"), ("to_state__in", ("active", "past_due", "ended", "void"))),
+                    _connector="OR",
+                ),
+                name="state_change_allowed",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="statechange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "reason__in",
+                        [
+                            "ordered",
+                            "began",
+                            "overdue",
+                            "paid",
+                            "lifted",
+                            "time_over",
+                            "unpaid",
+                            "breach",
+                            "irremediable",
+                            "conduct",
+                            "false_details",
+                            "ineligible",
+                            "insolvent",
+                            "dissolved",
+                            "guardian",
+                            "defamation",
+                            "unsuitable",
+                            "hindrance",
+                            "assigned",
+                            "death",
+                            "merger",
+                            "sanctions",
+                            "notice",
+                            "change",
+                            "service_end",
+                            "force_majeure",
+                            "authority",
+                            "renewal_void",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="state_change_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="statechange",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("from_state", "")), fields=("subscription",), name="subscription_begins_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="statechange",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_state__in", ("ended", "void"))),
+                fields=("subscription",),
+                name="subscription_ends_once",
             ),
         ),
         migrations.AddIndex(
@@ -1081,6 +1347,71 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="agreement",
             constraint=models.UniqueConstraint(fields=("subscription", "document"), name="one_agreement_per_document"),
+        ),
+        migrations.AddIndex(
+            model_name="suspension",
+            index=models.Index(
+                condition=models.Q(("lifted_on__isnull", True), ("until_on__isnull", False)),
+                fields=["vendor", "until_on", "id"],
+                name="suspension_to_end",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="suspension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_on__isnull", True)),
+                fields=("subscription", "reason"),
+                name="one_suspension_per_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="suspension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "reason__in",
+                        [
+                            "ordered",
+                            "began",
+                            "overdue",
+                            "paid",
+                            "lifted",
+                            "time_over",
+                            "unpaid",
+                            "breach",
+                            "irremediable",
+                            "conduct",
+                            "false_details",
+                            "ineligible",
+                            "insolvent",
+                            "dissolved",
+                            "guardian",
+                            "defamation",
+                            "unsuitable",
+                            "hindrance",
+                            "assigned",
+                            "death",
+                            "merger",
+                            "sanctions",
+                            "notice",
+                            "change",
+                            "service_end",
+                            "force_majeure",
+                            "authority",
+                            "renewal_void",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="suspension_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="suspension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
+                name="suspension_ends_after",
+            ),
         ),
         migrations.AddIndex(
             model_name="ticket",

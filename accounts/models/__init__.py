@@ -6,13 +6,17 @@ from accounts.models.keys import SCOPE_DECISIONS, SCOPES, ApiKey
 from accounts.models.licences import Assignment, Licence, SeatChange, SeatChangeQuerySet
 from accounts.models.notices import Notice
 from accounts.models.people import Administrator, EndUser
-from accounts.models.subscriptions import Period, PeriodQuerySet, Subscription
+from accounts.models.states import TRANSITIONS, Reason, StateChange, Suspension, SuspensionQuerySet
+from accounts.models.subscriptions import OVER, RUNNING, Period, PeriodQuerySet, Subscription, SubscriptionQuerySet
 from accounts.models.tickets import Reclassification, Ticket, TicketAlarm, TicketQuerySet
 from accounts.models.users import User
 
 __all__ = [
+    "OVER",
+    "RUNNING",
     "SCOPES",
     "SCOPE_DECISIONS",
+    "TRANSITIONS",
     "Administrator",
     "Agreement",
     "ApiKey",
@@ -24,10 +28,15 @@ __all__ = [
     "Notice",
     "Period",
     "PeriodQuerySet",
+    "Reason",
     "Reclassification",
     "SeatChange",
     "SeatChangeQuerySet",
+    "StateChange",
     "Subscription",
+    "SubscriptionQuerySet",
+    "Suspension",
+    "SuspensionQuerySet",
     "Ticket",
     "TicketAlarm",
     "TicketQuerySet",

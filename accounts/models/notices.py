@@ -25,6 +25,9 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         RENEWAL = "renewal", "renewal notice"
         INVOICE = "invoice", "renewal invoice"
+        SUSPENSION = "suspension", "notice of suspension"
+        RESUMPTION = "resumption", "notice of resumption"
+        TERMINATION = "termination", "notice of termination"
 
     class Channel(models.TextChoices):
         EMAIL = "email", "e-mail"

@@ -15,6 +15,22 @@ from backoffice.terms.book import book
 if TYPE_CHECKING:
     from backoffice.terms.sheet import Sheet
 
+# The states of a term that has begun and is not over, and of one that is; the rest waits to begin.
+RUNNING = ("active", "past_due", "suspended")
+OVER = ("ended", "void")
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    """Which contracts are served, and which are over."""
+
+    def running(self) -> SubscriptionQuerySet:
+        """Those whose term has begun and is not over: fees run on for who is past due or suspended too."""
+        return self.filter(state__in=RUNNING)
+
+    def over(self) -> SubscriptionQuerySet:
+        """Those that ended or never came to anything."""
+        return self.filter(state__in=OVER)
+
 
 class Subscription(models.Model):
     """One contract of one customer for one vendor's service.
@@ -23,9 +39,12 @@ class Subscription(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting for its payment"
+        PENDING = "pending", "waiting for its payment"
         ACTIVE = "active", "active"
+        PAST_DUE = "past_due", "past due"
+        SUSPENDED = "suspended", "suspended"
         ENDED = "ended", "ended"
+        VOID = "void", "void"
 
     class Method(models.TextChoices):
         CARD = "card", "card"
@@ -50,23 +69,35 @@ class Subscription(models.Model):
     accepted_on = models.DateField()
     start = models.DateField(null=True, blank=True)
     start_because = models.JSONField(default=list, blank=True)
-    state = models.CharField(max_length=8, choices=State)
+    state = models.CharField(max_length=9, choices=State)
+    overdue_since = models.DateField(null=True, blank=True, help_text="First day on which something was overdue.")
     notice_on = models.DateField(null=True, blank=True, help_text="When a notice to stop was received.")
     ends_on = models.DateField(null=True, blank=True, help_text="Last day of service; empty while it goes on renewing.")
     ends_because = models.JSONField(default=list, blank=True)
+    ends_reason = models.CharField(max_length=16, blank=True, help_text="Why it ends, as its history will say.")
     created_at = models.DateTimeField()
+
+    objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["waiting", "active", "ended"]), name="subscription_state"),
+            models.CheckConstraint(condition=Q(state__in=["pending", *RUNNING, *OVER]), name="subscription_state"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="subscription_of_something"),
-            models.CheckConstraint(condition=Q(state="waiting") | Q(start__isnull=False), name="subscription_begun"),
             models.CheckConstraint(
-                condition=~Q(state="ended") | Q(ends_on__isnull=False), name="subscription_ended_on"
+                condition=Q(state__in=["pending", "void"]) | Q(start__isnull=False), name="subscription_begun"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=OVER) | Q(ends_on__isnull=False), name="subscription_ended_on"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["active", "past_due"])
+                | Q(state="active", overdue_since__isnull=True)
+                | Q(state="past_due", overdue_since__isnull=False),
+                name="subscription_overdue_since",
             ),
         ]
-        indexes = [models.Index(fields=("vendor", "start"), name="subscription_live", condition=Q(state="active"))]
+        indexes = [models.Index(fields=("vendor", "start"), name="subscription_live", condition=Q(state__in=RUNNING))]
 
     def __str__(self) -> str:
         return f"Subscription {self.pk}: {self.plan}"

@@ -4,7 +4,8 @@ from accounts.reports.contracts import periods, subscriptions
 from accounts.reports.happened import happened_to
 from accounts.reports.notices import letters
 from accounts.reports.seats import seats
+from accounts.reports.states import state_changes
 
-TELLERS = (subscriptions, periods, seats, letters)
+TELLERS = (subscriptions, state_changes, periods, seats, letters)
 
 __all__ = ["TELLERS", "happened_to"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accounts.models import Period, Subscription
+from accounts.models import OVER, Period, Reason, Subscription
 from accounts.policy.term import Start, TermPeriod, tell_period, tell_start
 from accounts.reports.happened import Figures, happened_to
 from backoffice.rehearsal import Happening, days_of
@@ -33,8 +33,9 @@ def subscriptions(world: World) -> Iterator[Happening]:
             days = days_of(one, ["notice_on", "ends_on"])
             says = f"It was told on {day_words(one.notice_on)}; {day_words(one.ends_on)} is the last day of service."
             yield happened_to(one, world, one.notice_on, "notice to stop", says, days, one.ends_because)
-        if one.ends_on and one.state == Subscription.State.ENDED:
-            says = f"{day_words(one.ends_on)} was the last day of service."
+        if one.ends_on and one.state in OVER:
+            why = Reason(one.ends_reason).label
+            says = f"{day_words(one.ends_on)} was the last day of service, because {why}."
             yield happened_to(one, world, one.ends_on, "end", says, days_of(one, ["ends_on"]), one.ends_because)
 
 

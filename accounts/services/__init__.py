@@ -25,6 +25,7 @@ from accounts.services.people import (
     remove_administrator,
 )
 from accounts.services.seats import add_seats, give_up_seats, quote_seats, seats_leaving, take_seats_away
+from accounts.services.states import note_overdue, note_paid, plan_end, resume, suspend, terminate
 
 __all__ = [
     "Details",
@@ -42,16 +43,22 @@ __all__ = [
     "give_up_seats",
     "last_day_to_tell",
     "leave",
+    "note_overdue",
+    "note_paid",
     "note_use",
     "note_verification",
     "period_of",
+    "plan_end",
     "quote_seats",
     "register_customer",
     "register_end_user",
     "remove_administrator",
     "renewal_months",
+    "resume",
     "seats_leaving",
     "subscribe",
+    "suspend",
     "take_seats_away",
+    "terminate",
     "together",
 ]

@@ -9,10 +9,8 @@ from typing import Any, NamedTuple, cast
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Value
-from django.db.models.functions import Least
 
-from accounts.models import Agreement, ContractDocument, Customer, Period, Subscription
+from accounts.models import RUNNING, Agreement, ContractDocument, Customer, Period, Reason, Subscription
 from accounts.policy.notices import DeemedFacts, decide_notice_deemed
 from accounts.policy.term import (
     EndFacts,
@@ -26,8 +24,10 @@ from accounts.policy.term import (
     lengths,
     period_terms,
 )
+from accounts.services import states
 from accounts.services.customers import NotPossible
 from accounts.services.licences import make_licences
+from accounts.services.states import Move, State
 from backoffice.terms.book import book
 from backoffice.terms.decision import Citations, Decision
 from backoffice.terms.facts import Method, Party
@@ -69,12 +69,13 @@ def subscribe(*, customer: Customer, order: Order, at: datetime) -> Subscription
         renewal_months=renewal_months(sheet, order.cycle_months, order.commitment),
         commitment=order.commitment,
         accepted_on=order.accepted_on,
-        state=Subscription.State.WAITING,
         created_at=at,
     )
     _ask_start(subscription, order.payment_confirmed_on, order.agreed_start)
+    subscription.state = State.PENDING if subscription.start is None else State.ACTIVE
     subscription.full_clean(exclude=["customer"])
     subscription.save()
+    states.begin(subscription, on=order.accepted_on, at=at)
     make_licences(subscription, subscription.quantity)
     newest: dict[str, ContractDocument] = {}
     for document in ContractDocument.objects.filter(sheet=sheet.id).order_by("id"):
@@ -88,13 +89,14 @@ def subscribe(*, customer: Customer, order: Order, at: datetime) -> Subscription
 
 
 @transaction.atomic
-def confirm_payment(*, subscription: Subscription, on: date) -> Subscription:
+def confirm_payment(*, subscription: Subscription, on: date, at: datetime) -> Subscription:
     """Begins a subscription that waited for its payment, on the day the contract says; NotPossible for any other."""
     waiting = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    if waiting.state != Subscription.State.WAITING:
+    if waiting.state != State.PENDING:
         raise NotPossible(f"subscription {waiting.pk} is {waiting.state} and waits for no payment")
     _ask_start(waiting, on, None)
-    waiting.save(update_fields=["start", "start_because", "state"])
+    begun = {"start": waiting.start, "start_because": waiting.start_because}
+    states.move_all([Move(waiting, State.ACTIVE, Reason.BEGAN, waiting.start_because)], on=on, at=at, columns=begun)
     _open_first_period(waiting)
     return waiting
 
@@ -109,8 +111,6 @@ def _ask_start(subscription: Subscription, payment_confirmed_on: date | None, ag
     decision = decide_term_start(subscription.terms, facts)
     subscription.start = decision.answer.start if decision.covered else subscription.accepted_on
     subscription.start_because = decision.because
-    if subscription.start is not None:
-        subscription.state = Subscription.State.ACTIVE
 
 
 def renewal_months(sheet: Sheet, cycle_months: int | None, commitment: bool) -> int | None:
@@ -176,8 +176,8 @@ def give_notice(*, subscription: Subscription, notice_on: date, by: Party) -> De
     Where the contract is silent the decision says so and nothing changes; a notice after an earlier one never makes
     the service longer. NotPossible for a subscription that is not running, QuestionError for a notice before it began.
     """
-    running = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    if running.state != Subscription.State.ACTIVE or running.start is None:
+    running = states.locked(subscription)
+    if running.state not in RUNNING or running.start is None:
         raise NotPossible(f"subscription {running.pk} is {running.state}, so there is nothing to end")
     facts = EndFacts(
         start=running.start,
@@ -189,17 +189,16 @@ def give_notice(*, subscription: Subscription, notice_on: date, by: Party) -> De
     decision = decide_term_end(running.terms, facts)
     if decision.outcome is None or (running.ends_on is not None and running.ends_on <= decision.outcome.ends_on):
         return decision
-    running.notice_on, running.ends_on, running.ends_because = notice_on, decision.outcome.ends_on, decision.because
-    running.save(update_fields=["notice_on", "ends_on", "ends_because"])
-    open_period = Period.objects.filter(subscription=running, state=Period.State.OPEN)
-    open_period.update(closes_on=Least("period_end", Value(running.ends_on)))
+    ends_on, because = decision.outcome.ends_on, decision.because
+    states.plan_end(subscription=running, reason=Reason.NOTICE, because=because, ends_on=ends_on)
+    Subscription.objects.filter(pk=running.pk).update(notice_on=notice_on)
     return decision
 
 
-def close_periods(periods: Sequence[Period]) -> None:
+def close_periods(periods: Sequence[Period], *, on: date, at: datetime) -> None:
     """Ends the subscriptions whose last day is over, and opens the next period of the others. The rows are locked."""
     ending = [p for p in periods if p.subscription.ends_on is not None and p.subscription.ends_on <= p.closes_on]
-    Subscription.objects.filter(pk__in=[p.subscription_id for p in ending]).update(state=Subscription.State.ENDED)
+    states.finish([p.subscription for p in ending], on=on, at=at)
     Period.objects.filter(pk__in=[p.pk for p in ending]).update(state=Period.State.ENDED)
     over = {p.pk for p in ending}
     renewing = [p for p in periods if p.pk not in over]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.models import Administrator, Assignment, EndUser, Licence, Period, Subscription
+from accounts.models import RUNNING, Administrator, Assignment, EndUser, Licence, Period, Subscription
 from accounts.policy.administrators import Ordering, OrderingFacts, decide_administrators_order
 from accounts.policy.seats import ReassignFacts, decide_seats_reassign
 from accounts.services.clauses import together
@@ -113,9 +113,12 @@ def _check_holder(licence: Licence, holder: EndUser, subscription: Subscription,
 
 
 def running(subscription: Subscription) -> Subscription:
-    """The subscription, locked until the transaction ends; NotPossible for one that does not run."""
+    """The subscription, locked until the transaction ends; NotPossible for one that does not run.
+
+    Seats of who is suspended change too: the fees run on, so they must be able to become fewer.
+    """
     running = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    if running.state != Subscription.State.ACTIVE:
+    if running.state not in RUNNING:
         raise NotPossible(f"subscription {running.pk} is {running.state}, so its seats stay as they are")
     return running
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from accounts.models import Administrator, Assignment, Customer, EndUser, Licence, Subscription
+from accounts.models import OVER, Administrator, Assignment, Customer, EndUser, Licence, Subscription
 from accounts.policy.administrators import Naming, NamingFacts, decide_administrators_add
 from accounts.services.customers import NotPossible
 from backoffice.terms.decision import Decision
@@ -67,7 +67,7 @@ def designate_administrator(*, customer: Customer, vendor: str, person: Person, 
 
 def agreed_terms(customer: Customer, vendor: str) -> Sheet:
     """The terms of a vendor that a customer agreed to last and that still run; NotPossible where there are none."""
-    agreed = Subscription.objects.filter(customer=customer, vendor=vendor).exclude(state=Subscription.State.ENDED)
+    agreed = Subscription.objects.filter(customer=customer, vendor=vendor).exclude(state__in=OVER)
     newest = agreed.order_by("-accepted_on", "-id").first()
     if newest is None:
         raise NotPossible(f"{customer} has no running contract with {vendor}")

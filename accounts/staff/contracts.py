@@ -19,7 +19,7 @@ PERIODS = "admin:accounts_period_changelist"
 def live_contracts(sheet_id: str) -> int:
     """How many running subscriptions are frozen to a version of the terms."""
     vendor = sheet_id.partition("/")[0]
-    return Subscription.objects.filter(vendor=vendor, sheet=sheet_id, state=Subscription.State.ACTIVE).count()
+    return Subscription.objects.running().filter(vendor=vendor, sheet=sheet_id).count()
 
 
 def documents(sheet_id: str) -> Iterator[tuple[str, str, str]]:
@@ -31,9 +31,9 @@ def documents(sheet_id: str) -> Iterator[tuple[str, str, str]]:
 def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[Item]]]:
     """The terms that renewed or ended on a vendor's day."""
     renewed = Period.objects.filter(vendor=vendor, period_start=day, index__gt=0)
-    over = {"vendor": vendor, "state": Subscription.State.ENDED, "ends_on": day - timedelta(days=1)}
+    over = {"vendor": vendor, "ends_on": day - timedelta(days=1)}
     yield from rows_of("terms that renewed", renewed.select_related("subscription__customer"), limit, _of_period)
-    ended = Subscription.objects.filter(**over).select_related("customer")
+    ended = Subscription.objects.over().filter(**over).select_related("customer")
     yield from rows_of("subscriptions that ended", ended, limit, _of_subscription)
 
 

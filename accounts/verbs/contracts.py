@@ -46,7 +46,7 @@ class Payment(Fields):
 @verb("first payment")
 def confirm_payment(world: World, fields: Payment, at: datetime) -> None:
     """The first payment of a subscription that waited for it is confirmed."""
-    services.confirm_payment(subscription=world.find(Subscription, fields.subscription), on=at.date())
+    services.confirm_payment(subscription=world.find(Subscription, fields.subscription), on=at.date(), at=at)
 
 
 class Notice(Fields):

@@ -133,6 +133,15 @@ def test_the_first_day_is_the_earliest_start_of_what_runs() -> None:
     assert jobs.first_starts() == {"secureflag": date(2026, 3, 4)}
 
 
+# The jobs that the rows below give something to do.
+FILLED = (
+    "Customers are told of renewals",
+    "Renewals are invoiced",
+    "Terms renew or end",
+    "Seats that were given up leave",
+)
+
+
 def queries_of_a_day(rows: int, day: date) -> int:
     """How many queries a day needs that tells, invoices and renews so many subscriptions, and takes a seat of each away."""
     model = make_subscription(quantity=2)
@@ -149,7 +158,7 @@ def queries_of_a_day(rows: int, day: date) -> int:
     )
     with CaptureQueriesContext(connection) as queries:
         runs = days.run_day("secureflag", day, at=at(day))
-    assert [run.count for run in runs] == [rows] * 4
+    assert {run.job: run.count for run in runs if run.count} == dict.fromkeys(FILLED, rows)
     return len(queries)
 
 

@@ -20,6 +20,8 @@ def test_what_the_database_refuses_of_a_subscription() -> None:
     must_be_refused("subscription_of_something", rows, quantity=0)
     must_be_refused("subscription_begun", rows, start=None)
     must_be_refused("subscription_ended_on", rows, state="ended")
+    must_be_refused("subscription_overdue_since", rows, state="past_due")
+    must_be_refused("subscription_overdue_since", rows, overdue_since=date(2026, 3, 1))
 
 
 def test_what_the_database_refuses_of_a_period() -> None:

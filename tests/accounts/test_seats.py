@@ -100,7 +100,7 @@ def test_seats_are_added_to_a_period_that_runs() -> None:
     subscription = make_subscription()
     with pytest.raises(NotPossible, match="no period that runs on 2027-03-01"):
         add(subscription, on=date(2027, 3, 1))
-    with pytest.raises(NotPossible, match="is waiting, so its seats stay"):
+    with pytest.raises(NotPossible, match="is pending, so its seats stay"):
         add(make_subscription("ethicmail", payment_confirmed_on=None))
     assert not SeatChange.objects.exists()
 
@@ -137,7 +137,7 @@ def test_numbers_are_never_given_to_another_seat() -> None:
     subscription = with_administrator(quantity=2)
     give_up(subscription, 2)
     jobs.let_seats_leave("cryptopass", date(2027, 3, 1), NOON)
-    close_periods(list(Period.objects.select_related("subscription")))
+    close_periods(list(Period.objects.select_related("subscription")), on=NOON.date(), at=NOON)
     add(subscription, 1, on=date(2027, 3, 2))
     assert list(subscription.licences.filter(gone=False).values_list("number", flat=True)) == [1, 3]
 
@@ -225,7 +225,7 @@ def test_in_the_first_month_of_a_renewal_any_licence_may_go_on(on: date, allowed
     subscription = make_subscription()
     first = make_end_user(subscription.customer)
     assign(subscription, holder=first)
-    close_periods(list(Period.objects.select_related("subscription")))
+    close_periods(list(Period.objects.select_related("subscription")), on=NOON.date(), at=NOON)
     assert (assign(subscription, on=on).assignment is not None) is allowed
     ended = Assignment.objects.get(holder=first).until_on
     # Who had it before has no access from that very day on.

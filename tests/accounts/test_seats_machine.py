@@ -117,7 +117,9 @@ class Seats(RuleBasedStateMachine):
             closing = [day + timedelta(days=1) for day in OPEN_PERIODS.values_list("closes_on", flat=True)]
             leaving = list(SeatChange.objects.to_leave().values_list("effective_on", flat=True))
             self.day = min(day for day in [*closing, *leaving, until] if day > self.day)
-            close_periods(list(OPEN_PERIODS.filter(closes_on__lt=self.day).select_related("subscription")))
+            close_periods(
+                list(OPEN_PERIODS.filter(closes_on__lt=self.day).select_related("subscription")), on=self.day, at=NOON
+            )
             jobs.let_seats_leave(self.subscription.vendor, self.day, NOON)
 
     @invariant()

@@ -65,15 +65,15 @@ def test_its_first_period_is_kept_with_every_date_and_clause() -> None:
 # 2.2.1: after a bank transfer the contract begins on the next business day; 3 March 2026 is a Tuesday.
 def test_a_start_that_depends_on_a_payment_waits_for_it() -> None:
     waiting = make_subscription("ethicmail", method="bank_transfer", payment_confirmed_on=None)
-    assert (waiting.state, waiting.start) == ("waiting", None)
+    assert (waiting.state, waiting.start) == ("pending", None)
     assert not Period.objects.exists()
 
-    begun = confirm_payment(subscription=waiting, on=date(2026, 3, 2))
+    begun = confirm_payment(subscription=waiting, on=date(2026, 3, 2), at=NOON)
 
     assert (begun.state, begun.start) == ("active", date(2026, 3, 3))
     assert Period.objects.get().period_start == date(2026, 3, 3)
     with pytest.raises(NotPossible, match="is active and waits for no payment"):
-        confirm_payment(subscription=waiting, on=date(2026, 3, 2))
+        confirm_payment(subscription=waiting, on=date(2026, 3, 2), at=NOON)
 
 
 def test_periods_cannot_be_asked_for_before_the_start() -> None:
@@ -165,7 +165,7 @@ def test_there_is_nothing_to_end_before_the_start() -> None:
 def test_a_period_that_ends_ends_its_subscription() -> None:
     ending, renewing = make_subscription(), make_subscription()
     give_notice(subscription=ending, notice_on=date(2026, 5, 1), by="customer")
-    close_periods(list(Period.objects.select_related("subscription").order_by("id")))
+    close_periods(list(Period.objects.select_related("subscription").order_by("id")), on=NOON.date(), at=NOON)
     assert dict(Subscription.objects.values_list("pk", "state")) == {ending.pk: "ended", renewing.pk: "active"}
     assert list(Period.objects.values_list("subscription", "index", "state")) == [
         (ending.pk, 0, "ended"),

@@ -140,7 +140,8 @@ def test_the_text_groups_by_day_and_explains_each_clause_once() -> None:
 def test_an_ended_term_is_told() -> None:
     events = [VALID[0], VALID[2], VALID[4], {**VALID[8], "on": "2026-03-25"}]
     told = rehearse(entries(*events), date(2026, 5, 2), None, Console(quiet=True))
-    assert of(told, "acme-1")[-1] == ("2026-04-30", "end", "30 April 2026 was the last day of service.")
+    says = "30 April 2026 was the last day of service, because notice to stop was given."
+    assert of(told, "acme-1")[-1] == ("2026-04-30", "end", says)
 
 
 @pytest.mark.django_db

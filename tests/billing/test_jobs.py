@@ -81,6 +81,6 @@ def test_a_period_that_was_entered_late_is_invoiced_though_it_has_renewed() -> N
     make_price("securegroup", cycle_months=1)
     make_subscription("securegroup")
     for index in (0, 1):
-        close_periods([Period.objects.select_related("subscription").get(index=index)])
+        close_periods([Period.objects.select_related("subscription").get(index=index)], on=AT.date(), at=AT)
     assert invoice_renewals("securegroup", date(2026, 5, 10), AT) == 2
     assert list(Invoice.objects.order_by("period_index").values_list("period_index", flat=True)) == [1, 2]

@@ -1,0 +1,246 @@
+"""How contracts move from state to state. Nothing else writes a state: each move is in the table of moves, compares
+the state it starts from with the one in the database, and leaves a row that says why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Least
+
+from accounts.letters import resumption_letter, suspension_letter, termination_letter
+from accounts.models import (
+    RUNNING,
+    TRANSITIONS,
+    Notice,
+    Period,
+    Reason,
+    StateChange,
+    Subscription,
+    Suspension,
+)
+from accounts.notices import about_contract, write_notices
+from accounts.services.customers import NotPossible
+
+State = Subscription.State
+Because = list[dict[str, Any]]
+
+
+class Move(NamedTuple):
+    """One contract and the state it is to have, with why; its row is locked, or new."""
+
+    subscription: Subscription
+    to: str
+    reason: Reason
+    because: Because
+
+
+def begin(subscription: Subscription, *, on: date, at: datetime) -> None:
+    """Notes the first state of a contract that was just written."""
+    reason = Reason.ORDERED if subscription.state == State.PENDING else Reason.BEGAN
+    because = [] if subscription.state == State.PENDING else subscription.start_because
+    StateChange.objects.create(**_change(subscription, "", subscription.state, reason, because, on, at))
+
+
+def move_all(moves: Iterable[Move], *, on: date, at: datetime, columns: Mapping[str, Any] | None = None) -> None:
+    """Moves contracts whose rows are locked, in one query for each pair of states, and notes why.
+
+    NotPossible where a move is not in the table, or a contract is not in the state any more that its row was read in;
+    then nothing is moved.
+    """
+    groups: dict[tuple[str, str], list[Move]] = defaultdict(list)
+    for move in moves:
+        if move.to not in TRANSITIONS.get(move.subscription.state, ()):
+            raise NotPossible(
+                f"subscription {move.subscription.pk} is {move.subscription.state} and cannot become {move.to}"
+            )
+        groups[move.subscription.state, move.to].append(move)
+    with transaction.atomic():
+        for (old, new), group in groups.items():
+            keys = [move.subscription.pk for move in group]
+            rows = Subscription.objects.filter(pk__in=keys, state=old)
+            if rows.update(state=new, **(columns or {})) != len(group):
+                raise NotPossible(f"some of the subscriptions {keys} are not {old} any more")
+            StateChange.objects.bulk_create(
+                StateChange(**_change(move.subscription, old, new, move.reason, move.because, on, at)) for move in group
+            )
+    for group in groups.values():
+        for move in group:
+            move.subscription.state = move.to
+            for name, value in (columns or {}).items():
+                setattr(move.subscription, name, value)
+
+
+def _change(
+    subscription: Subscription, old: str, new: str, reason: str, because: Because, on: date, at: datetime
+) -> dict[str, Any]:
+    return {
+        "subscription": subscription,
+        "from_state": old,
+        "to_state": new,
+        "reason": reason,
+        "on": on,
+        "sheet": subscription.sheet,
+        "because": because,
+        "created_at": at,
+    }
+
+
+@transaction.atomic
+def suspend(
+    *, subscription: Subscription, reason: str, because: Because, on: date, at: datetime, until: date | None = None
+) -> Suspension:
+    """Suspends a contract and tells the customer why and for how long; its fees run on.
+
+    ``because`` holds the clauses of the decision that allows it, ``until`` is the last day. A contract may be suspended
+    on several grounds at once: it is served again when the last is lifted. A ground that lasts already stays as it was
+    noted first. NotPossible for a contract that does not run.
+    """
+    found = locked(subscription)
+    if found.state not in RUNNING:
+        raise NotPossible(f"subscription {found.pk} is {found.state}, so there is nothing to suspend")
+    if lasting := found.suspensions.lasting().filter(reason=reason).first():
+        return lasting
+    suspension = Suspension(
+        subscription=found,
+        vendor=found.vendor,
+        reason=Reason(reason),
+        from_on=on,
+        until_on=until,
+        sheet=found.sheet,
+        because=because,
+        created_at=at,
+    )
+    suspension.full_clean(exclude=["subscription"])
+    suspension.save()
+    if found.state != State.SUSPENDED:
+        move_all([Move(found, State.SUSPENDED, Reason(reason), because)], on=on, at=at)
+    letter = suspension_letter(suspension)
+    about = f"{reason}/{on}"
+    write_notices([about_contract(Notice.Kind.SUSPENSION, found, about, because, on=on, letter=letter)], at=at)
+    return suspension
+
+
+@transaction.atomic
+def resume(
+    *, subscription: Subscription, on: date, at: datetime, reason: str | None = None, why: Reason = Reason.LIFTED
+) -> Subscription:
+    """Lifts what a contract is suspended for: one ground, or all of them. With the last one it is served again, past
+    due where something is still overdue, and the customer is told. NotPossible where it is not suspended (so)."""
+    found = locked(subscription)
+    lasting = found.suspensions.lasting().filter(**({"reason": reason} if reason else {}))
+    if found.state != State.SUSPENDED or not lasting.exists():
+        raise NotPossible(f"subscription {found.pk} is {found.state} and not suspended, so it cannot be resumed")
+    lift(list(lasting.select_related("subscription__customer")), on=on, at=at, why=why)
+    return locked(subscription)
+
+
+def lift(suspensions: Sequence[Suspension], *, on: date, at: datetime, why: Reason) -> None:
+    """Lifts suspensions whose rows and contracts are locked, and serves the contracts again that nothing else holds."""
+    Suspension.objects.filter(pk__in=[one.pk for one in suspensions]).update(lifted_on=on)
+    contracts = {one.subscription_id: one for one in suspensions}
+    held = Suspension.objects.lasting().filter(subscription__in=contracts)
+    held_by = set(held.values_list("subscription_id", flat=True))
+    free = [one for key, one in contracts.items() if key not in held_by]
+    for state, group in (
+        (State.ACTIVE, [one for one in free if one.subscription.overdue_since is None]),
+        (State.PAST_DUE, [one for one in free if one.subscription.overdue_since is not None]),
+    ):
+        move_all([Move(one.subscription, state, why, []) for one in group], on=on, at=at)
+    write_notices(
+        [
+            about_contract(
+                Notice.Kind.RESUMPTION, one.subscription, f"{on}", [], on=on, letter=resumption_letter(one, on)
+            )
+            for one in free
+        ],
+        at=at,
+    )
+
+
+@transaction.atomic
+def terminate(*, subscription: Subscription, reason: str, because: Because, on: date, at: datetime) -> Subscription:
+    """Ends a contract at once, whatever its period, and tells the customer why; ``on`` is its last day of service.
+
+    One that has not begun by then is void. NotPossible for one that is over already.
+    """
+    found = locked(subscription)
+    to = State.VOID if found.start is None or found.start > on else State.ENDED
+    columns = {"ends_on": on, "ends_because": because, "ends_reason": reason}
+    move_all([Move(found, to, Reason(reason), because)], on=on, at=at, columns=columns)
+    open_periods = Period.objects.filter(subscription=found, state=Period.State.OPEN)
+    open_periods.update(state=Period.State.ENDED, closes_on=Least("closes_on", Value(on)))
+    Suspension.objects.lasting().filter(subscription=found).update(lifted_on=on)
+    letter = termination_letter(found, Reason(reason).label, on, because)
+    write_notices([about_contract(Notice.Kind.TERMINATION, found, "", because, on=on, letter=letter)], at=at)
+    return found
+
+
+def finish(contracts: Sequence[Subscription], *, on: date, at: datetime) -> None:
+    """Ends contracts whose last day is over, for the reason for which that day was set; their rows are locked."""
+    moves = [Move(one, State.ENDED, Reason(one.ends_reason), one.ends_because) for one in contracts]
+    move_all(moves, on=on, at=at)
+    Suspension.objects.lasting().filter(subscription__in=[one.pk for one in contracts]).update(lifted_on=on)
+
+
+@transaction.atomic
+def plan_end(*, subscription: Subscription, reason: str, because: Because, ends_on: date) -> Subscription:
+    """Sets the last day of service of a contract that runs, unless an earlier one is set; the day's job ends it then.
+
+    NotPossible for a contract that does not run.
+    """
+    found = locked(subscription)
+    if found.state not in RUNNING:
+        raise NotPossible(f"subscription {found.pk} is {found.state}, so there is nothing to end")
+    if found.ends_on is not None and found.ends_on <= ends_on:
+        return found
+    found.ends_on, found.ends_because, found.ends_reason = ends_on, because, Reason(reason)
+    found.save(update_fields=["ends_on", "ends_because", "ends_reason"])
+    open_periods = Period.objects.filter(subscription=found, state=Period.State.OPEN)
+    open_periods.update(closes_on=Least("period_end", Value(ends_on)))
+    return found
+
+
+@transaction.atomic
+def note_overdue(*, subscription: Subscription, since: date, on: date, at: datetime) -> Subscription:
+    """Notes that something is overdue since a day: an active contract is past due from now on.
+
+    What is overdue longer stays so. NotPossible for a contract that does not run.
+    """
+    found = locked(subscription)
+    if found.state not in RUNNING:
+        raise NotPossible(f"subscription {found.pk} is {found.state}, so nothing of it is past due")
+    if found.overdue_since is not None:
+        return found
+    columns = {"overdue_since": since}
+    if found.state == State.ACTIVE:
+        move_all([Move(found, State.PAST_DUE, Reason.OVERDUE, [])], on=on, at=at, columns=columns)
+    else:
+        Subscription.objects.filter(pk=found.pk).update(**columns)
+    return locked(found)
+
+
+@transaction.atomic
+def note_paid(*, subscription: Subscription, on: date, at: datetime) -> Subscription:
+    """Notes that nothing is overdue any more: a contract past due is active again, and a suspension because nothing was
+    paid is lifted. Nothing happens where nothing was overdue."""
+    found = locked(subscription)
+    if found.overdue_since is None:
+        return found
+    columns = {"overdue_since": None}
+    if found.state == State.PAST_DUE:
+        move_all([Move(found, State.ACTIVE, Reason.PAID, [])], on=on, at=at, columns=columns)
+        return locked(found)
+    Subscription.objects.filter(pk=found.pk).update(**columns)
+    if found.suspensions.lasting().filter(reason=Reason.UNPAID).exists():
+        return resume(subscription=found, on=on, at=at, reason=Reason.UNPAID, why=Reason.PAID)
+    return locked(found)
+
+
+def locked(subscription: Subscription) -> Subscription:
+    """The contract as it is now, locked until the transaction ends."""
+    return Subscription.objects.select_for_update(of=("self",)).select_related("customer").get(pk=subscription.pk)
