@@ -180,6 +180,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("name", "id"),
+                "indexes": [models.Index(fields=["verification", "id"], name="customer_by_verification")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["individual", "business"])), name="customer_kind_known"
@@ -1094,6 +1095,14 @@ class Migration(migrations.Migration):
                 fields=["vendor", "start"],
                 name="subscription_live",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="subscription",
+            index=models.Index(fields=["state", "id"], name="subscription_by_state"),
+        ),
+        migrations.AddIndex(
+            model_name="subscription",
+            index=models.Index(fields=["vendor", "id"], name="subscription_by_vendor"),
         ),
         migrations.AddConstraint(
             model_name="subscription",
