@@ -2,6 +2,15 @@
 
 from accounts.models.agreements import Agreement, ContractDocument
 from accounts.models.customers import Customer
+from accounts.models.erasure import (
+    Disposal,
+    Erasure,
+    PersonKey,
+    PlannedDisposal,
+    PlannedDisposalQuerySet,
+    SealedOpening,
+    SealedRecord,
+)
 from accounts.models.keys import SCOPE_DECISIONS, SCOPES, ApiKey
 from accounts.models.licences import Assignment, Licence, SeatChange, SeatChangeQuerySet
 from accounts.models.notices import Notice
@@ -23,13 +32,20 @@ __all__ = [
     "Assignment",
     "ContractDocument",
     "Customer",
+    "Disposal",
     "EndUser",
+    "Erasure",
     "Licence",
     "Notice",
     "Period",
     "PeriodQuerySet",
+    "PersonKey",
+    "PlannedDisposal",
+    "PlannedDisposalQuerySet",
     "Reason",
     "Reclassification",
+    "SealedOpening",
+    "SealedRecord",
     "SeatChange",
     "SeatChangeQuerySet",
     "StateChange",
