@@ -18,12 +18,14 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import FileField, Model
 
-from accounts.models import Disposal, PersonKey, SealedRecord
+from accounts.models import Disposal, PersonKey, SealedRecord, User
 from backoffice import sealed
 from backoffice.privacy import Holding
 
@@ -231,6 +233,8 @@ def _clear(found: Iterable[Found]) -> Counter[str]:
         counts[label] += len(rows)
         if logged := _clear_log(rows):
             counts["admin.logentry"] += logged
+        if isinstance(rows[0], User):
+            _sign_out(rows)
     return counts
 
 
@@ -247,6 +251,13 @@ def _clear_log(rows: Sequence[Model]) -> int:
     kind = ContentType.objects.get_for_model(rows[0])
     entries = LogEntry.objects.filter(content_type=kind, object_id__in=[str(row.pk) for row in rows])
     return entries.update(object_repr=f"Erased {kind.name}", change_message="")
+
+
+def _sign_out(users: Sequence[Model]) -> None:
+    """Ends every session of theirs; a session says whose it is only once it is read."""
+    gone = {str(user.pk) for user in users}
+    keys = [one.pk for one in Session.objects.iterator() if str(one.get_decoded().get(SESSION_KEY)) in gone]
+    Session.objects.filter(pk__in=keys).delete()
 
 
 def _destroy(keys: Sequence[PersonKey], records: Sequence[SealedRecord], on: date) -> Counter[str]:

@@ -1,6 +1,6 @@
 """What this app holds of persons, declared for the archive, the erasure and the test of both: one module a noun.
 
-A person is a customer, or one of its people: an administrator or an end user.
+A person is a customer, one of its people (an administrator, an end user), or somebody who signs in.
 """
 
 from accounts.exports import contracts, letters, people, support

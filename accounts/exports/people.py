@@ -1,7 +1,21 @@
-"""What is held of customers themselves, of those who manage their accounts, and of those who use the service."""
+"""What is held of customers, of those who manage their accounts, who use the service, and who sign in."""
 
-from accounts.models import Administrator, Customer, EndUser
+from typing import Any
+
+from allauth.account.models import EmailAddress
+
+from accounts.models import Administrator, Customer, EndUser, User
 from backoffice.privacy import Holding, blank, no_address, nobody, on
+
+
+def locked(_row: Any) -> str:
+    """A password that nobody can have."""
+    return "!"
+
+
+def closed(_row: Any) -> bool:
+    return False
+
 
 HOLDINGS = (
     Holding(
@@ -41,4 +55,11 @@ HOLDINGS = (
         {EndUser: on("pk"), Customer: on("customer")},
         {"username": nobody, "device_type": blank},
     ),
+    Holding(
+        User,
+        "Who signs in.",
+        {User: on("pk")},
+        {"email": no_address, "name": blank, "password": locked, "is_active": closed},
+    ),
+    Holding(EmailAddress, "The addresses that the person signs in with.", {User: on("user")}, {"email": no_address}),
 )

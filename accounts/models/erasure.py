@@ -57,7 +57,7 @@ class Erasure(models.Model):
 
     subject = models.CharField("kind of person", max_length=64)
     subject_id = models.PositiveBigIntegerField("number")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="erasures")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="erasures")
     state = models.CharField(max_length=8, choices=State)
     refused_for = models.CharField(max_length=32, blank=True)
     because = models.JSONField(default=list, blank=True)
@@ -87,7 +87,7 @@ class PersonKey(models.Model):
 
     subject = models.CharField("kind of person", max_length=64)
     subject_id = models.PositiveBigIntegerField("number")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="person_keys")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="person_keys")
     retention = models.CharField("kept as", max_length=32)
     basis = models.CharField("why", max_length=200)
     # Whose day ends it: a vendor's whom the customer had a contract with.

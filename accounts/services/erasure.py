@@ -40,9 +40,9 @@ class Kept(NamedTuple):
     because: Because
 
 
-def customer_of(person: Any) -> Customer:
-    """The customer whom a person belongs to, which may be the customer itself."""
-    return person if isinstance(person, Customer) else person.customer
+def customer_of(person: Any) -> Customer | None:
+    """The customer whom a person belongs to, which may be the customer itself; None for who signs in."""
+    return person if isinstance(person, Customer) else getattr(person, "customer", None)
 
 
 @transaction.atomic
@@ -58,12 +58,11 @@ def erase(
     """Erases what is held of a person, or says why not now. A customer is erased with all its people.
 
     What a retention keeps is sealed under the person's own key, one for each retention; everything else is replaced by
-    neutral words. Whoever was erased before stays so: what has come since goes the same way. NotPossible for a day
-    before the customer was known.
+    neutral words. Whoever was erased before stays so: what has come since goes the same way.
     """
-    customer = Customer.objects.select_for_update().get(pk=customer_of(subject).pk)
-    if on < customer.created_at.date():
-        raise NotPossible(f"customer {customer.pk} was not known on {on}")
+    customer = customer_of(subject)
+    if customer is not None:
+        customer = Customer.objects.select_for_update().get(pk=customer.pk)
     found = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
     said = decide_erasure(bars(found, on))
     answer = {
@@ -92,7 +91,7 @@ def _people(person: Any) -> list[Any]:
     return [*Administrator.objects.filter(customer=person), *EndUser.objects.filter(customer=person)]
 
 
-def _parts(person: Any, customer: Customer, on: date, at: datetime) -> list[Part]:
+def _parts(person: Any, customer: Customer | None, on: date, at: datetime) -> list[Part]:
     """What hangs on a person, each with the key of the retention that keeps it, where one still does."""
     found = []
     for holding in holdings():
@@ -104,10 +103,10 @@ def _parts(person: Any, customer: Customer, on: date, at: datetime) -> list[Part
     return found
 
 
-def _key(person: Any, retention: str, customer: Customer, on: date, at: datetime) -> PersonKey | None:
+def _key(person: Any, retention: str, customer: Customer | None, on: date, at: datetime) -> PersonKey | None:
     """The person's key for a retention, made where there is none yet; None where nothing keeps anything any more."""
-    kept = what_keeps(customer, retention, on)
-    if kept is None:
+    kept = what_keeps(customer, retention, on) if customer is not None else None
+    if customer is None or kept is None:
         return None
     named = {"subject": person._meta.label_lower, "subject_id": person.pk, "retention": retention}
     key = PersonKey.objects.filter(**named).first()

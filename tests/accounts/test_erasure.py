@@ -14,9 +14,10 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models, transaction
@@ -36,6 +37,7 @@ from accounts.models import (
     SealedRecord,
     Subscription,
     Ticket,
+    User,
 )
 from accounts.services import NotPossible, add_document, add_seats, assign_licence, leave, remove_administrator
 from accounts.services.erasure import destroy_keys, erase, open_record
@@ -97,17 +99,21 @@ def make_everything(vendor: str = "cryptopass") -> Customer:
     return customer
 
 
-def put_canaries(customer: Customer) -> dict[str, str]:
+def put_canaries(persons: list[Any]) -> dict[str, str]:
     """Makes every declared column of every row say something that is said nowhere else; returns each word with what
     keeps it, if anything does."""
     numbers, said = count(1), {}
     for holding in holdings():
-        rows = list(holding.model._base_manager.filter(holding.hangs[Customer](customer))) if holding.columns else []
-        assert rows or not holding.columns, f"make_everything makes no {holding.label}: nothing shows that it is erased"
+        if not holding.columns:
+            continue
+        hang = [holding.hangs[type(person)](person) for person in persons if type(person) in holding.hangs]
+        rows = holding.model._base_manager.filter(hang[0])
+        assert rows, f"make_everything makes no {holding.label}, so nothing shows that it is erased"
         for row in rows:
             for name in holding.columns:
                 word = f"zq{next(numbers):05d}qz"
-                said[word] = holding.retention
+                if not isinstance(holding.model._meta.get_field(name), models.BooleanField):
+                    said[word] = holding.retention
                 holding.model._base_manager.filter(pk=row.pk).update(**{name: canary(row, name, word)})
     for holding in holdings():
         kind = ContentType.objects.get_for_model(holding.model)
@@ -119,6 +125,20 @@ def put_canaries(customer: Customer) -> dict[str, str]:
     return said
 
 
+def make_user() -> User:
+    """Somebody who is no staff and has signed in."""
+    people.outsider()
+    user = people.who("outsider")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+def contents(person: Any) -> bytes:
+    """All that the archive of a person holds."""
+    with ZipFile(BytesIO(export_person(subject=person, at=AT))) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
+
+
 def canary(row: Any, name: str, word: str) -> Any:
     field = row._meta.get_field(name)
     if isinstance(field, models.FileField):
@@ -127,12 +147,14 @@ def canary(row: Any, name: str, word: str) -> Any:
         return [word]
     if isinstance(field, models.BinaryField):
         return word.encode()
+    if isinstance(field, models.BooleanField):
+        return True
     return f"{word}@example.com" if isinstance(field, models.EmailField) or name == "recipient" else word
 
 
 def owner_id() -> int:
     people.owner()
-    return User.objects.get(username="owner").pk
+    return people.who("owner").pk
 
 
 def everything(media: Path) -> bytes:
@@ -162,18 +184,18 @@ def left_of(words: Iterable[str], where: bytes) -> list[str]:
 def test_no_trace_is_left_but_what_is_sealed_and_then_not_even_that(
     media: Path, django_capture_on_commit_callbacks: Any, capfd: Any, caplog: Any
 ) -> None:
-    customer = make_everything()
-    words = put_canaries(customer)
+    customer, user = make_everything(), make_user()
+    words = put_canaries([customer, user])
     assert left_of(words, everything(media)) == list(words)
 
-    with ZipFile(BytesIO(export_person(subject=customer, at=AT))) as archive:
-        given = b"".join(archive.read(name) for name in archive.namelist())
+    given = b"".join(contents(person) for person in (customer, user))
     assert left_of(words, given) == list(words)
 
     capfd.readouterr()
     with django_capture_on_commit_callbacks(execute=True):
-        erasure = erase(subject=customer, on=ERASED, at=AT)
-    assert erasure.state == Erasure.State.DONE and not erasure.refused_for
+        erasures = [erase(subject=person, on=ERASED, at=AT) for person in (customer, user)]
+    assert {(erasure.state, erasure.refused_for) for erasure in erasures} == {(Erasure.State.DONE, "")}
+    assert not any(str(one.get_decoded().get("_auth_user_id")) == str(user.pk) for one in Session.objects.all())
     assert left_of(words, everything(media)) == []
     logged = (caplog.text + "".join(capfd.readouterr())).encode()
     assert left_of(words, logged) == []
