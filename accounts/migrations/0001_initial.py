@@ -2,6 +2,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+from django.conf import settings
 from django.db import migrations, models
 
 import accounts.models.customers
@@ -64,6 +65,77 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-id",),
             },
+        ),
+        migrations.CreateModel(
+            name="User",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "email",
+                    models.EmailField(
+                        error_messages={"unique": "Somebody signs in with this already."},
+                        max_length=254,
+                        unique=True,
+                        verbose_name="e-mail",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("email",),
+            },
+            managers=[
+                ("objects", accounts.models.users.PersonManager()),
+            ],
         ),
         migrations.CreateModel(
             name="ContractDocument",
@@ -207,6 +279,68 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Administrator",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("slot", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("name", models.CharField(max_length=200)),
+                ("email", models.EmailField(max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="telephone")),
+                ("added_on", models.DateField(verbose_name="since")),
+                ("removed_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="administrators",
+                        to="accounts.customer",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Disposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("erasure", "erased on request"),
+                            ("retention", "kept no longer"),
+                            ("contract_end", "end of a contract"),
+                            ("backup", "age of a backup"),
+                            ("key", "key destroyed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("basis", models.CharField(max_length=200, verbose_name="why")),
+                ("vendor", models.CharField(blank=True, max_length=64)),
+                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("counts", models.JSONField(default=dict, help_text="Rows of each kind.")),
+                ("disposed_on", models.DateField()),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["erasure", "retention", "contract_end", "backup", "key"])),
+                        name="disposal_kind_known",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="EndUser",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -224,6 +358,42 @@ class Migration(migrations.Migration):
                     "customer",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="end_users", to="accounts.customer"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=64, verbose_name="kind of person")),
+                ("subject_id", models.PositiveBigIntegerField(verbose_name="number")),
+                ("state", models.CharField(choices=[("done", "erased"), ("refused", "not now")], max_length=8)),
+                ("refused_for", models.CharField(blank=True, max_length=32)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("asked_on", models.DateField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="erasures",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "disposal",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="erasure",
+                        to="accounts.disposal",
                     ),
                 ),
             ],
@@ -293,6 +463,79 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("licence_id", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="PersonKey",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=64, verbose_name="kind of person")),
+                ("subject_id", models.PositiveBigIntegerField(verbose_name="number")),
+                ("retention", models.CharField(max_length=32, verbose_name="kept as")),
+                ("basis", models.CharField(max_length=200, verbose_name="why")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("keep_until", models.DateField(help_text="The day on which it is destroyed, with all that it seals.")),
+                ("house_key", models.CharField(help_text="The key of the house that it lies under.", max_length=16)),
+                ("wrapped", models.BinaryField()),
+                ("destroyed_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person_keys",
+                        to="accounts.customer",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="SealedRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", models.CharField(max_length=64, verbose_name="kind of row")),
+                ("row", models.PositiveBigIntegerField(verbose_name="number of the row")),
+                ("sealed", models.BinaryField()),
+                ("sealed_at", models.DateTimeField()),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="accounts.personkey"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="SealedOpening",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="openings", to="accounts.sealedrecord"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
@@ -485,6 +728,42 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="seat_changes", to="accounts.subscription"
             ),
+        ),
+        migrations.CreateModel(
+            name="PlannedDisposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "data",
+                    models.CharField(
+                        choices=[
+                            ("contact", "contacts"),
+                            ("account", "accounts of users"),
+                            ("backup", "backups"),
+                            ("exchange_backup", "backups of mailboxes"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                ("basis", models.CharField(max_length=200, verbose_name="why")),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("done_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="planned_disposals",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
         ),
         migrations.CreateModel(
             name="Period",
@@ -931,131 +1210,44 @@ class Migration(migrations.Migration):
                 "ordering": ("ticket_id", "id"),
             },
         ),
-        migrations.CreateModel(
-            name="User",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "is_staff",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates whether the user can log into this admin site.",
-                        verbose_name="staff status",
-                    ),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-                        verbose_name="active",
-                    ),
-                ),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
-                (
-                    "email",
-                    models.EmailField(
-                        error_messages={"unique": "Somebody signs in with this already."},
-                        max_length=254,
-                        unique=True,
-                        verbose_name="e-mail",
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=200)),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("email",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("email", django.db.models.functions.text.Lower(models.F("email")))),
-                        name="user_email_in_lower_case",
-                    )
-                ],
-            },
-            managers=[
-                ("objects", accounts.models.users.PersonManager()),
-            ],
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower(models.F("email")))),
+                name="user_email_in_lower_case",
+            ),
         ),
-        migrations.CreateModel(
-            name="Administrator",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("slot", models.PositiveSmallIntegerField(verbose_name="number")),
-                ("name", models.CharField(max_length=200)),
-                ("email", models.EmailField(max_length=254)),
-                ("phone", models.CharField(blank=True, max_length=20, verbose_name="telephone")),
-                ("added_on", models.DateField(verbose_name="since")),
-                ("removed_on", models.DateField(blank=True, null=True, verbose_name="until")),
-                ("sheet", models.CharField(max_length=80)),
-                ("because", models.JSONField(blank=True, default=list)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="administrators",
-                        to="accounts.customer",
-                    ),
+        migrations.AddConstraint(
+            model_name="administrator",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_on__isnull", True)),
+                fields=("customer", "vendor", "slot"),
+                name="one_administrator_per_slot",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="administrator",
+            constraint=models.UniqueConstraint(
+                models.F("customer"),
+                models.F("vendor"),
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("removed_on__isnull", True)),
+                name="administrator_named_once",
+                violation_error_message="This person is an administrator already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="administrator",
+            constraint=models.CheckConstraint(condition=models.Q(("slot__gte", 1)), name="administrator_slot"),
+        ),
+        migrations.AddConstraint(
+            model_name="administrator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("removed_on__isnull", True), ("removed_on__gte", models.F("added_on")), _connector="OR"
                 ),
-            ],
-            options={
-                "ordering": ("-id",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("removed_on__isnull", True)),
-                        fields=("customer", "vendor", "slot"),
-                        name="one_administrator_per_slot",
-                    ),
-                    models.UniqueConstraint(
-                        models.F("customer"),
-                        models.F("vendor"),
-                        django.db.models.functions.text.Lower("email"),
-                        condition=models.Q(("removed_on__isnull", True)),
-                        name="administrator_named_once",
-                        violation_error_message="This person is an administrator already.",
-                    ),
-                    models.CheckConstraint(condition=models.Q(("slot__gte", 1)), name="administrator_slot"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("removed_on__isnull", True), ("removed_on__gte", models.F("added_on")), _connector="OR"
-                        ),
-                        name="administrator_removed_after",
-                    ),
-                ],
-            },
+                name="administrator_removed_after",
+            ),
         ),
         migrations.AddConstraint(
             model_name="enduser",
@@ -1076,6 +1268,25 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="erasure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "done")), fields=("subject", "subject_id"), name="one_erasure_per_person"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="erasure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("disposal__isnull", False), ("refused_for", ""), ("state", "done")),
+                    models.Q(
+                        ("disposal__isnull", True), ("state", "refused"), models.Q(("refused_for", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="erasure_done_or_refused",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="assignment",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("until_on__isnull", True)), fields=("licence",), name="one_person_per_licence"
@@ -1086,6 +1297,37 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
                 name="assignment_ends_after",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="personkey",
+            index=models.Index(
+                condition=models.Q(("destroyed_on__isnull", True)),
+                fields=["vendor", "keep_until", "id"],
+                name="key_to_destroy",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="personkey",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "subject_id", "retention"), name="one_key_per_person_and_retention"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="personkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("destroyed_on__isnull", True), ("wrapped", b""), _connector="OR"),
+                name="destroyed_key_is_gone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sealedrecord",
+            constraint=models.UniqueConstraint(fields=("key", "model", "row"), name="one_sealed_record_per_row"),
+        ),
+        migrations.AddConstraint(
+            model_name="sealedopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="opening_has_a_reason"
             ),
         ),
         migrations.AddIndex(
@@ -1244,6 +1486,27 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="seat_charge_of_added",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="planneddisposal",
+            index=models.Index(
+                condition=models.Q(("done_on__isnull", True), ("due_on__isnull", False)),
+                fields=["vendor", "due_on", "id"],
+                name="disposal_to_do",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="planneddisposal",
+            constraint=models.UniqueConstraint(
+                fields=("subscription", "data"), name="one_disposal_per_contract_and_data"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="planneddisposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("data__in", ["contact", "account", "backup", "exchange_backup"])),
+                name="planned_data_known",
             ),
         ),
         migrations.AddIndex(
