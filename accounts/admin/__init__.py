@@ -1,5 +1,27 @@
 """The staff's lists of customers, contracts, notices and keys: one module a noun."""
 
-from accounts.admin import customers, documents, keys, licences, notices, people, subscriptions, tickets, users
+from accounts.admin import (
+    customers,
+    documents,
+    keys,
+    licences,
+    notices,
+    people,
+    received,
+    subscriptions,
+    tickets,
+    users,
+)
 
-__all__ = ["customers", "documents", "keys", "licences", "notices", "people", "subscriptions", "tickets", "users"]
+__all__ = [
+    "customers",
+    "documents",
+    "keys",
+    "licences",
+    "notices",
+    "people",
+    "received",
+    "subscriptions",
+    "tickets",
+    "users",
+]

@@ -730,6 +730,118 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="ReceivedNotice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(editable=False, max_length=200, unique=True)),
+                (
+                    "sender",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("end_user", "end user"), ("vendor", "vendor")],
+                        default="customer",
+                        max_length=8,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("renewal", "that the term will renew"),
+                            ("non_renewal", "not to renew"),
+                            ("termination", "to end the contract"),
+                            ("breach", "of a breach"),
+                            ("default", "of default"),
+                            ("complaint", "of a defect"),
+                            ("damage", "of damage"),
+                            ("dispute", "that a bill is disputed"),
+                            ("leaving", "to leave because of a change"),
+                            ("amendment", "of a change of the contract"),
+                            ("price", "of a new price"),
+                            ("other", "of something else"),
+                        ],
+                        max_length=16,
+                        verbose_name="notice",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("email", "by e-mail"),
+                            ("letter", "by letter"),
+                            ("registered_letter", "by registered letter"),
+                            ("account_page", "on the account page"),
+                            ("ticket", "by the ticket system"),
+                            ("deletion_of_accounts", "by having all accounts deleted"),
+                            ("phone", "by telephone"),
+                            ("other", "in another form"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("vendor", models.CharField(max_length=64, verbose_name="contract")),
+                ("sheet", models.CharField(max_length=80)),
+                ("received_at", models.DateTimeField()),
+                ("counts", models.BooleanField()),
+                ("counts_at", models.DateTimeField(blank=True, null=True, verbose_name="counts from")),
+                (
+                    "counts_on",
+                    models.DateField(
+                        blank=True, help_text="The vendor's day of that moment.", null=True, verbose_name="counts on"
+                    ),
+                ),
+                (
+                    "because",
+                    models.JSONField(blank=True, default=list, help_text="Empty where the contract asks for no form."),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="What a notice to stop led to.",
+                        null=True,
+                        verbose_name="last day of service",
+                    ),
+                ),
+                (
+                    "filed",
+                    models.CharField(
+                        blank=True,
+                        help_text="Number of the file, ticket or letter; nothing personal.",
+                        max_length=200,
+                        verbose_name="where it lies",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty for a vendor's.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_notices",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty where it is about no single one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_notices",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-received_at", "-id"),
+            },
+        ),
+        migrations.CreateModel(
             name="PlannedDisposal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1486,6 +1598,28 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="seat_charge_of_added",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="receivednotice",
+            index=models.Index(fields=["vendor", "sender", "counts_on"], name="received_notice_of_vendor"),
+        ),
+        migrations.AddConstraint(
+            model_name="receivednotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("counts", True), ("counts_at__isnull", False), ("counts_on__isnull", False)),
+                    models.Q(("counts", False), ("counts_at", None), ("counts_on", None), ("ends_on", None)),
+                    _connector="OR",
+                ),
+                name="received_notice_counts_from",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="receivednotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sender", "vendor"), ("customer__isnull", False), _connector="OR"),
+                name="received_notice_has_sender",
             ),
         ),
         migrations.AddIndex(

@@ -15,6 +15,7 @@ from accounts.models.keys import SCOPE_DECISIONS, SCOPES, ApiKey
 from accounts.models.licences import Assignment, Licence, SeatChange, SeatChangeQuerySet
 from accounts.models.notices import Notice
 from accounts.models.people import Administrator, EndUser
+from accounts.models.received import ReceivedNotice
 from accounts.models.states import TRANSITIONS, Reason, StateChange, Suspension, SuspensionQuerySet
 from accounts.models.subscriptions import OVER, RUNNING, Period, PeriodQuerySet, Subscription, SubscriptionQuerySet
 from accounts.models.tickets import Reclassification, Ticket, TicketAlarm, TicketQuerySet
@@ -43,6 +44,7 @@ __all__ = [
     "PlannedDisposal",
     "PlannedDisposalQuerySet",
     "Reason",
+    "ReceivedNotice",
     "Reclassification",
     "SealedOpening",
     "SealedRecord",

@@ -3,9 +3,10 @@
 from accounts.reports.contracts import periods, subscriptions
 from accounts.reports.happened import happened_to
 from accounts.reports.notices import letters
+from accounts.reports.received import received
 from accounts.reports.seats import seats
 from accounts.reports.states import state_changes
 
-TELLERS = (subscriptions, state_changes, periods, seats, letters)
+TELLERS = (subscriptions, state_changes, periods, seats, letters, received)
 
 __all__ = ["TELLERS", "happened_to"]

@@ -17,6 +17,7 @@ from .sections.agreements import Acceptance, Confirmation, Disputes, Documents, 
 from .sections.authorities import Assistance, Requests
 from .sections.circumstances import Assigning, Errors, ForceMajeure, ThirdParties, UserData
 from .sections.money import Allocation, Dispute, EarlyTermination, LateCharges, MoneyBack, ServiceCredit
+from .sections.notices import Notices
 from .sections.partners import Commission, Payout, Referral
 from .sections.service import (
     Administrators,
@@ -97,6 +98,8 @@ class Sheet(Frozen):
     administrators: Administrators | None = optional("Administrators")
     support: Support | None = optional("Support")
     helpdesk: Helpdesk | None = optional("Requests for support")
+    notices: Notices | None = optional("Forms of notices")
+    notices_uncommitted: Notices | None = optional("Forms of notices without commitment")
     deemed: Deemed | None = optional("Receipt of notices")
     breach: Breach | None = optional("Breach")
     eligibility: Eligibility | None = optional("Eligibility")

@@ -17,7 +17,7 @@ from accounts.keys import find_key, make_key
 from accounts.models import ApiKey, ContractDocument, Customer, Subscription
 from accounts.services import add_document, give_notice
 from tests import people
-from tests.builders import NOON, make_customer, make_notice, make_price, make_subscription
+from tests.builders import NOON, make_customer, make_notice, make_price, make_received, make_subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def queries(client: Client, address: str) -> int:
     return len(captured)
 
 
-LISTS = ["customer", "subscription", "period", "notice", "contractdocument", "apikey"]
+LISTS = ["customer", "subscription", "period", "notice", "contractdocument", "apikey", "receivednotice"]
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -50,6 +50,7 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(name: str) -
             subscription = make_subscription("secureflag")
             period = subscription.periods.get()
             make_notice(subscription, because=period.because)
+            make_received(subscription)
             make_key(name=f"Key {number}", scopes=["decisions"], at=NOON)
             digest = hashlib.sha256(str(subscription.pk).encode()).hexdigest()
             ContractDocument.objects.create(
