@@ -9,9 +9,7 @@ from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.keys import find_key, make_key
 from accounts.models import ApiKey, ContractDocument, Customer, Subscription
@@ -28,12 +26,6 @@ def read(client: Client, address: str) -> str:
     answered = client.get(address)
     assert answered.status_code == 200, answered
     return " ".join(unescape(answered.content.decode()).split())
-
-
-def queries(client: Client, address: str) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 LISTS = ["customer", "subscription", "period", "notice", "contractdocument", "apikey", "receivednotice"]
@@ -59,10 +51,10 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(name: str) -
 
     grow(2)
     # What Django remembers of the first page anybody opens is no part of the count.
-    queries(client, address)
-    few = queries(client, address)
+    people.queries(client, address)
+    few = people.queries(client, address)
     grow(20)
-    assert queries(client, address) == few
+    assert people.queries(client, address) == few
 
 
 @pytest.mark.parametrize("name", ["subscription", "customer"])
@@ -71,14 +63,14 @@ def test_a_page_with_rows_inside_asks_as_often_for_many_as_for_few(name: str) ->
     first = make_subscription("secureflag", customer=customer)
     address = f"/admin/accounts/{name}/{customer.pk if name == 'customer' else first.pk}/change/"
     client = people.clerk()
-    queries(client, address)
-    few = queries(client, address)
+    people.queries(client, address)
+    few = people.queries(client, address)
     for index in range(1, 8):
         make_subscription("secureflag", customer=customer)
         period = first.periods.get(index=0)
         period.pk, period.index = None, index
         period.save()
-    assert queries(client, address) == few
+    assert people.queries(client, address) == few
 
 
 def test_a_subscription_is_found_by_its_number_and_its_customer() -> None:
