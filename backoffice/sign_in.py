@@ -22,6 +22,11 @@ class Door(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """Who was invited and has chosen no password yet has the invitation's link for it, while that is open."""
+        if user.has_usable_password():
+            super().send_password_reset_mail(user, email, context)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")
 

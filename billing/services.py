@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef
 
-from accounts.models import Notice, Period, PeriodQuerySet
+from accounts.models import Notice, Period, PeriodQuerySet, Subscription
 from accounts.notices import about_period, write_notices
 from accounts.services import ask_period, seats_leaving, together
 from backoffice.terms.book import book
@@ -39,6 +39,18 @@ def set_price(*, vendor: str, plan: str, cycle_months: int, amount: Decimal, cur
     price.full_clean()
     price.save()
     return price
+
+
+def price_of_seat(subscription: Subscription, *, on: date) -> Price | None:
+    """What one more seat costs for the whole period that runs on a day, at the price in force on that day."""
+    period = Period.objects.filter(subscription=subscription, period_start__lte=on, period_end__gte=on).first()
+    months = subscription.renewal_months
+    if period is None or months is None:
+        return None
+    if not period.index:
+        months = subscription.cycle_months or months
+    prices = Price.objects.filter(vendor=subscription.vendor, plan=subscription.plan, cycle_months=months)
+    return prices.filter(from_on__lte=on).order_by("-from_on").first()
 
 
 def priced(periods: PeriodQuerySet) -> PeriodQuerySet:

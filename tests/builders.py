@@ -7,15 +7,14 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from accounts.models import Customer, EndUser, Notice, ReceivedNotice, Subscription, Ticket
+from accounts.models import Customer, EndUser, Notice, Reseller, Subscription, Ticket
 from accounts.services import (
-    Incoming,
     Order,
     Person,
     designate_administrator,
-    receive_notice,
     register_customer,
     register_end_user,
+    register_reseller,
     subscribe,
 )
 from accounts.tickets import Request, is_administrator, report
@@ -32,6 +31,12 @@ def make_customer(**changes: Any) -> Customer:
     number = next(_numbers)
     known: dict[str, Any] = {"name": f"Customer {number}", "email": f"customer{number}@example.com", "country": "FR"}
     return register_customer(**{**known, "at": NOON, **changes})
+
+
+def make_reseller(**changes: Any) -> Reseller:
+    number = next(_numbers)
+    known: dict[str, Any] = {"name": f"Reseller {number}", "email": f"reseller{number}@example.com", "country": "FR"}
+    return register_reseller(**{**known, "at": NOON, **changes})
 
 
 def make_subscription(vendor: str = "secureflag", *, customer: Customer | None = None, **changes: Any) -> Subscription:
@@ -62,12 +67,6 @@ def make_notice(subscription: Subscription, **changes: Any) -> Notice:
         "message_id": f"<{subscription.pk}@example.com>",
     }
     return Notice.objects.create(**{**known, **changes})
-
-
-def make_received(subscription: Subscription | None = None, **changes: Any) -> ReceivedNotice:
-    """A customer's notice of a breach, which came by e-mail at noon."""
-    known: dict[str, Any] = {"purpose": "breach", "form": "email", "received_at": NOON, "subscription": subscription}
-    return receive_notice(incoming=Incoming(**{**known, **changes}), at=NOON).notice
 
 
 def make_end_user(customer: Customer, **changes: Any) -> EndUser:

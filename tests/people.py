@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import Permission
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import Customer, Reseller, User
+from accounts.services import Guest, invite
+from tests.builders import NOON
 
 
 def owner(client: Client | None = None) -> Client:
@@ -29,6 +29,12 @@ def outsider() -> Client:
     return _signed_in("outsider")
 
 
+def member(name: str, to: Reseller | Customer, role: str = "manager", client: Client | None = None) -> Client:
+    """Somebody whom staff invited to the portal; to a customer, one of its administrators."""
+    invite(guest=Guest(address(name), role, name.title()), to=to, at=NOON)
+    return _signed_in(name, client)
+
+
 def address(name: str) -> str:
     """What somebody signs in with."""
     return f"{name}@example.com"
@@ -44,10 +50,3 @@ def _signed_in(name: str, client: Client | None = None, **kind: bool) -> Client:
     client = client or Client()
     client.force_login(user)
     return client
-
-
-def queries(client: Client, address: str) -> int:
-    """How many queries a page asks."""
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)

@@ -1,17 +1,6 @@
 """The staff's lists of customers, contracts, notices and keys: one module a noun."""
 
-from accounts.admin import (
-    customers,
-    documents,
-    keys,
-    licences,
-    notices,
-    people,
-    received,
-    subscriptions,
-    tickets,
-    users,
-)
+from accounts.admin import customers, documents, keys, licences, notices, people, portal, subscriptions, tickets, users
 
 __all__ = [
     "customers",
@@ -20,7 +9,7 @@ __all__ = [
     "licences",
     "notices",
     "people",
-    "received",
+    "portal",
     "subscriptions",
     "tickets",
     "users",

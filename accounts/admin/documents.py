@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -13,11 +12,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts import services
+from accounts.files import download
 from accounts.models import ContractDocument
 from backoffice.admin import StaffAdmin
 from backoffice.terms.book import book
@@ -89,12 +88,4 @@ class ContractDocumentAdmin(StaffAdmin):
         return [own, *super().get_urls()]
 
     def send_file(self, request: HttpRequest, number: int) -> FileResponse:
-        """Sends the file to be saved, never to be shown: what was uploaded must not run as a page of this site."""
-        document = get_object_or_404(ContractDocument, pk=number)
-        name = slugify(f"{document.title} {document.version}") or "contract"
-        return FileResponse(
-            document.file.open(),
-            as_attachment=True,
-            filename=name + Path(document.file.name).suffix,
-            content_type="application/octet-stream",
-        )
+        return download(get_object_or_404(ContractDocument, pk=number))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from accounts.models import Administrator, Assignment, EndUser
+from accounts.admin.portal import send
+from accounts.models import Administrator, Assignment, EndUser, Membership
 from accounts.policy.administrators import Naming, tell_naming
+from accounts.services import Guest
 from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, vendor_name
 from backoffice.terms.book import book
 from backoffice.why import of_row, panel
@@ -15,6 +19,7 @@ from backoffice.why import of_row, panel
 @admin.register(Administrator)
 class AdministratorAdmin(ReadOnlyAdmin):
     icon = "manage_accounts"
+    actions = ("invite_to_portal",)
     list_display = ("name", "email", "customer", "contract", "slot", "added_on", "removed_on")
     list_filter = (VendorFilter,)
     list_select_related = ("customer",)
@@ -26,6 +31,14 @@ class AdministratorAdmin(ReadOnlyAdmin):
         ("Days", {"fields": ("added_on", "removed_on", "why")}),
     )
     readonly_fields = ("contract", "why")
+
+    @admin.action(description="Invite to the portal", permissions=["invite"])
+    def invite_to_portal(self, request: HttpRequest, queryset: QuerySet[Administrator]) -> None:
+        for one in queryset.select_related("customer"):
+            send(self, request, Guest(one.email, Membership.Role.MANAGER, one.name), one.customer)
+
+    def has_invite_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("accounts.add_membership"))
 
     @admin.display(description="contract", ordering="vendor")
     def contract(self, administrator: Administrator) -> str:

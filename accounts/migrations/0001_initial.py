@@ -37,6 +37,140 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Customer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("individual", "individual"), ("business", "business")],
+                        default="business",
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(help_text="Of the person, or of the business.", max_length=200)),
+                (
+                    "contact_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Whom letters greet at a business.",
+                        max_length=200,
+                        verbose_name="contact",
+                    ),
+                ),
+                ("email", models.EmailField(help_text="Where letters about the contract go.", max_length=254)),
+                (
+                    "billing_email",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Empty for the same address.",
+                        max_length=254,
+                        verbose_name="e-mail for invoices",
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=20,
+                        validators=[accounts.models.customers.international_number],
+                        verbose_name="telephone",
+                    ),
+                ),
+                ("language", models.CharField(choices=[("en", "English")], default="en", max_length=8)),
+                (
+                    "country",
+                    models.CharField(
+                        max_length=2,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{2}$", "Two capital letters, as ISO 3166 has them."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="UTC", max_length=64, validators=[accounts.models.customers.known_time_zone]
+                    ),
+                ),
+                ("street", models.CharField(blank=True, max_length=200, verbose_name="street and number")),
+                ("postcode", models.CharField(blank=True, max_length=20)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("region", models.CharField(blank=True, max_length=100, verbose_name="state or region")),
+                (
+                    "vat_id",
+                    models.CharField(
+                        blank=True,
+                        max_length=20,
+                        validators=[accounts.models.customers.vat_number],
+                        verbose_name="VAT number",
+                    ),
+                ),
+                (
+                    "business_attested_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="When it told that it buys as a business.",
+                        null=True,
+                        verbose_name="attested business use on",
+                    ),
+                ),
+                (
+                    "verification",
+                    models.CharField(
+                        choices=[
+                            ("none", "not asked for"),
+                            ("asked", "asked for"),
+                            ("verified", "verified"),
+                            ("refused", "not accepted"),
+                        ],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                ("verification_on", models.DateField(blank=True, null=True, verbose_name="since")),
+                (
+                    "billed_by",
+                    models.CharField(
+                        choices=[("operator", "by us"), ("reseller", "by its reseller")],
+                        default="operator",
+                        max_length=8,
+                        verbose_name="billed",
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ("name", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Reseller",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("email", models.EmailField(help_text="Where letters to it go.", max_length=254)),
+                (
+                    "country",
+                    models.CharField(
+                        max_length=2,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{2}$", "Two capital letters, as ISO 3166 has them."
+                            )
+                        ],
+                    ),
+                ),
+                ("language", models.CharField(choices=[("en", "English")], default="en", max_length=8)),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ("name",),
+            },
+        ),
+        migrations.CreateModel(
             name="SeatChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -154,131 +288,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Customer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("individual", "individual"), ("business", "business")],
-                        default="business",
-                        max_length=12,
-                    ),
-                ),
-                ("name", models.CharField(help_text="Of the person, or of the business.", max_length=200)),
-                (
-                    "contact_name",
-                    models.CharField(
-                        blank=True,
-                        help_text="Whom letters greet at a business.",
-                        max_length=200,
-                        verbose_name="contact",
-                    ),
-                ),
-                ("email", models.EmailField(help_text="Where letters about the contract go.", max_length=254)),
-                (
-                    "billing_email",
-                    models.EmailField(
-                        blank=True,
-                        help_text="Empty for the same address.",
-                        max_length=254,
-                        verbose_name="e-mail for invoices",
-                    ),
-                ),
-                (
-                    "phone",
-                    models.CharField(
-                        blank=True,
-                        max_length=20,
-                        validators=[accounts.models.customers.international_number],
-                        verbose_name="telephone",
-                    ),
-                ),
-                ("language", models.CharField(choices=[("en", "English")], default="en", max_length=8)),
-                (
-                    "country",
-                    models.CharField(
-                        max_length=2,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{2}$", "Two capital letters, as ISO 3166 has them."
-                            )
-                        ],
-                    ),
-                ),
-                (
-                    "time_zone",
-                    models.CharField(
-                        default="UTC", max_length=64, validators=[accounts.models.customers.known_time_zone]
-                    ),
-                ),
-                ("street", models.CharField(blank=True, max_length=200, verbose_name="street and number")),
-                ("postcode", models.CharField(blank=True, max_length=20)),
-                ("city", models.CharField(blank=True, max_length=100)),
-                ("region", models.CharField(blank=True, max_length=100, verbose_name="state or region")),
-                (
-                    "vat_id",
-                    models.CharField(
-                        blank=True,
-                        max_length=20,
-                        validators=[accounts.models.customers.vat_number],
-                        verbose_name="VAT number",
-                    ),
-                ),
-                (
-                    "business_attested_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="When it told that it buys as a business.",
-                        null=True,
-                        verbose_name="attested business use on",
-                    ),
-                ),
-                (
-                    "verification",
-                    models.CharField(
-                        choices=[
-                            ("none", "not asked for"),
-                            ("asked", "asked for"),
-                            ("verified", "verified"),
-                            ("refused", "not accepted"),
-                        ],
-                        default="none",
-                        max_length=8,
-                    ),
-                ),
-                ("verification_on", models.DateField(blank=True, null=True, verbose_name="since")),
-                ("created_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ("name", "id"),
-                "indexes": [models.Index(fields=["verification", "id"], name="customer_by_verification")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["individual", "business"])), name="customer_kind_known"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("verification__in", ["none", "asked", "verified", "refused"])),
-                        name="customer_verification",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("verification", "none"), ("verification_on__isnull", False), _connector="OR"
-                        ),
-                        name="customer_verification_dated",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind", "business"),
-                            models.Q(("business_attested_on__isnull", True), ("vat_id", "")),
-                            _connector="OR",
-                        ),
-                        name="customer_business_facts",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Administrator",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -303,41 +312,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Disposal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("erasure", "erased on request"),
-                            ("retention", "kept no longer"),
-                            ("contract_end", "end of a contract"),
-                            ("backup", "age of a backup"),
-                            ("key", "key destroyed"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("basis", models.CharField(max_length=200, verbose_name="why")),
-                ("vendor", models.CharField(blank=True, max_length=64)),
-                ("sheet", models.CharField(blank=True, max_length=80)),
-                ("because", models.JSONField(blank=True, default=list)),
-                ("counts", models.JSONField(default=dict, help_text="Rows of each kind.")),
-                ("disposed_on", models.DateField()),
-                ("created_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ("-id",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["erasure", "retention", "contract_end", "backup", "key"])),
-                        name="disposal_kind_known",
-                    )
-                ],
             },
         ),
         migrations.CreateModel(
@@ -366,34 +340,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Erasure",
+            name="Invitation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject", models.CharField(max_length=64, verbose_name="kind of person")),
-                ("subject_id", models.PositiveBigIntegerField(verbose_name="number")),
-                ("state", models.CharField(choices=[("done", "erased"), ("refused", "not now")], max_length=8)),
-                ("refused_for", models.CharField(blank=True, max_length=32)),
-                ("because", models.JSONField(blank=True, default=list)),
-                ("asked_on", models.DateField()),
-                ("created_at", models.DateTimeField()),
+                ("sha256", models.CharField(editable=False, max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
                 (
-                    "customer",
+                    "user",
                     models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="erasures",
-                        to="accounts.customer",
-                    ),
-                ),
-                (
-                    "disposal",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="erasure",
-                        to="accounts.disposal",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -466,48 +425,44 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="PersonKey",
+            name="Membership",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject", models.CharField(max_length=64, verbose_name="kind of person")),
-                ("subject_id", models.PositiveBigIntegerField(verbose_name="number")),
-                ("retention", models.CharField(max_length=32, verbose_name="kept as")),
-                ("basis", models.CharField(max_length=200, verbose_name="why")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(blank=True, max_length=80)),
-                ("because", models.JSONField(blank=True, default=list)),
-                ("keep_until", models.DateField(help_text="The day on which it is destroyed, with all that it seals.")),
-                ("house_key", models.CharField(help_text="The key of the house that it lies under.", max_length=16)),
-                ("wrapped", models.BinaryField()),
-                ("destroyed_on", models.DateField(blank=True, null=True)),
-                ("created_at", models.DateTimeField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "owner"), ("manager", "manager"), ("viewer", "viewer")],
+                        help_text="A viewer only reads; managers and owners also act.",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
                 (
                     "customer",
                     models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="person_keys",
+                        related_name="memberships",
                         to="accounts.customer",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ("-id",),
-            },
-        ),
-        migrations.CreateModel(
-            name="SealedRecord",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("model", models.CharField(max_length=64, verbose_name="kind of row")),
-                ("row", models.PositiveBigIntegerField(verbose_name="number of the row")),
-                ("sealed", models.BinaryField()),
-                ("sealed_at", models.DateTimeField()),
                 (
-                    "key",
+                    "user",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="accounts.personkey"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reseller",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="accounts.reseller",
                     ),
                 ),
             ],
@@ -515,28 +470,17 @@ class Migration(migrations.Migration):
                 "ordering": ("-id",),
             },
         ),
-        migrations.CreateModel(
-            name="SealedOpening",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.CharField(max_length=200)),
-                ("opened_at", models.DateTimeField()),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="openings", to="accounts.sealedrecord"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-id",),
-            },
+        migrations.AddField(
+            model_name="customer",
+            name="reseller",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Who sells to it; empty where we do.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="customers",
+                to="accounts.reseller",
+            ),
         ),
         migrations.CreateModel(
             name="Subscription",
@@ -728,154 +672,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="seat_changes", to="accounts.subscription"
             ),
-        ),
-        migrations.CreateModel(
-            name="ReceivedNotice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(editable=False, max_length=200, unique=True)),
-                (
-                    "sender",
-                    models.CharField(
-                        choices=[("customer", "customer"), ("end_user", "end user"), ("vendor", "vendor")],
-                        default="customer",
-                        max_length=8,
-                        verbose_name="from",
-                    ),
-                ),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("renewal", "that the term will renew"),
-                            ("non_renewal", "not to renew"),
-                            ("termination", "to end the contract"),
-                            ("breach", "of a breach"),
-                            ("default", "of default"),
-                            ("complaint", "of a defect"),
-                            ("damage", "of damage"),
-                            ("dispute", "that a bill is disputed"),
-                            ("leaving", "to leave because of a change"),
-                            ("amendment", "of a change of the contract"),
-                            ("price", "of a new price"),
-                            ("other", "of something else"),
-                        ],
-                        max_length=16,
-                        verbose_name="notice",
-                    ),
-                ),
-                (
-                    "form",
-                    models.CharField(
-                        choices=[
-                            ("email", "by e-mail"),
-                            ("letter", "by letter"),
-                            ("registered_letter", "by registered letter"),
-                            ("account_page", "on the account page"),
-                            ("ticket", "by the ticket system"),
-                            ("deletion_of_accounts", "by having all accounts deleted"),
-                            ("phone", "by telephone"),
-                            ("other", "in another form"),
-                        ],
-                        max_length=24,
-                    ),
-                ),
-                ("vendor", models.CharField(max_length=64, verbose_name="contract")),
-                ("sheet", models.CharField(max_length=80)),
-                ("received_at", models.DateTimeField()),
-                ("counts", models.BooleanField()),
-                ("counts_at", models.DateTimeField(blank=True, null=True, verbose_name="counts from")),
-                (
-                    "counts_on",
-                    models.DateField(
-                        blank=True, help_text="The vendor's day of that moment.", null=True, verbose_name="counts on"
-                    ),
-                ),
-                (
-                    "because",
-                    models.JSONField(blank=True, default=list, help_text="Empty where the contract asks for no form."),
-                ),
-                (
-                    "ends_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="What a notice to stop led to.",
-                        null=True,
-                        verbose_name="last day of service",
-                    ),
-                ),
-                (
-                    "filed",
-                    models.CharField(
-                        blank=True,
-                        help_text="Number of the file, ticket or letter; nothing personal.",
-                        max_length=200,
-                        verbose_name="where it lies",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(editable=False)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty for a vendor's.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="received_notices",
-                        to="accounts.customer",
-                    ),
-                ),
-                (
-                    "subscription",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty where it is about no single one.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="received_notices",
-                        to="accounts.subscription",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-received_at", "-id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="PlannedDisposal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "data",
-                    models.CharField(
-                        choices=[
-                            ("contact", "contacts"),
-                            ("account", "accounts of users"),
-                            ("backup", "backups"),
-                            ("exchange_backup", "backups of mailboxes"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
-                ("basis", models.CharField(max_length=200, verbose_name="why")),
-                ("because", models.JSONField(blank=True, default=list)),
-                ("due_on", models.DateField(blank=True, null=True)),
-                ("done_on", models.DateField(blank=True, null=True)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "subscription",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="planned_disposals",
-                        to="accounts.subscription",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-id",),
-            },
         ),
         migrations.CreateModel(
             name="Period",
@@ -1380,22 +1176,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="erasure",
+            model_name="invitation",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "done")), fields=("subject", "subject_id"), name="one_erasure_per_person"
+                condition=models.Q(("used_at__isnull", True)), fields=("user",), name="one_open_invitation"
             ),
         ),
         migrations.AddConstraint(
-            model_name="erasure",
+            model_name="invitation",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("disposal__isnull", False), ("refused_for", ""), ("state", "done")),
-                    models.Q(
-                        ("disposal__isnull", True), ("state", "refused"), models.Q(("refused_for", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="erasure_done_or_refused",
+                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="invitation_expires_later"
             ),
         ),
         migrations.AddConstraint(
@@ -1411,35 +1200,72 @@ class Migration(migrations.Migration):
                 name="assignment_ends_after",
             ),
         ),
-        migrations.AddIndex(
-            model_name="personkey",
-            index=models.Index(
-                condition=models.Q(("destroyed_on__isnull", True)),
-                fields=["vendor", "keep_until", "id"],
-                name="key_to_destroy",
-            ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "reseller"), name="one_membership_of_a_reseller"),
         ),
         migrations.AddConstraint(
-            model_name="personkey",
-            constraint=models.UniqueConstraint(
-                fields=("subject", "subject_id", "retention"), name="one_key_per_person_and_retention"
-            ),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "customer"), name="one_membership_of_a_customer"),
         ),
         migrations.AddConstraint(
-            model_name="personkey",
+            model_name="membership",
             constraint=models.CheckConstraint(
-                condition=models.Q(("destroyed_on__isnull", True), ("wrapped", b""), _connector="OR"),
-                name="destroyed_key_is_gone",
+                condition=models.Q(
+                    models.Q(("customer__isnull", True), ("reseller__isnull", False)),
+                    models.Q(("customer__isnull", False), ("reseller__isnull", True)),
+                    _connector="OR",
+                ),
+                name="membership_of_one",
             ),
         ),
         migrations.AddConstraint(
-            model_name="sealedrecord",
-            constraint=models.UniqueConstraint(fields=("key", "model", "row"), name="one_sealed_record_per_row"),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["owner", "manager", "viewer"])), name="membership_role"
+            ),
         ),
         migrations.AddConstraint(
-            model_name="sealedopening",
+            model_name="customer",
             constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="opening_has_a_reason"
+                condition=models.Q(("kind__in", ["individual", "business"])), name="customer_kind_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verification__in", ["none", "asked", "verified", "refused"])),
+                name="customer_verification",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verification", "none"), ("verification_on__isnull", False), _connector="OR"),
+                name="customer_verification_dated",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "business"),
+                    models.Q(("business_attested_on__isnull", True), ("vat_id", "")),
+                    _connector="OR",
+                ),
+                name="customer_business_facts",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("billed_by", "operator"),
+                    models.Q(("billed_by", "reseller"), ("reseller__isnull", False)),
+                    _connector="OR",
+                ),
+                name="customer_billed_by_known",
+                violation_error_message="Only a customer of a reseller can be billed by one.",
             ),
         ),
         migrations.AddIndex(
@@ -1449,14 +1275,6 @@ class Migration(migrations.Migration):
                 fields=["vendor", "start"],
                 name="subscription_live",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["state", "id"], name="subscription_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["vendor", "id"], name="subscription_by_vendor"),
         ),
         migrations.AddConstraint(
             model_name="subscription",
@@ -1598,49 +1416,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="seat_charge_of_added",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="receivednotice",
-            index=models.Index(fields=["vendor", "sender", "counts_on"], name="received_notice_of_vendor"),
-        ),
-        migrations.AddConstraint(
-            model_name="receivednotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("counts", True), ("counts_at__isnull", False), ("counts_on__isnull", False)),
-                    models.Q(("counts", False), ("counts_at", None), ("counts_on", None), ("ends_on", None)),
-                    _connector="OR",
-                ),
-                name="received_notice_counts_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receivednotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sender", "vendor"), ("customer__isnull", False), _connector="OR"),
-                name="received_notice_has_sender",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="planneddisposal",
-            index=models.Index(
-                condition=models.Q(("done_on__isnull", True), ("due_on__isnull", False)),
-                fields=["vendor", "due_on", "id"],
-                name="disposal_to_do",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planneddisposal",
-            constraint=models.UniqueConstraint(
-                fields=("subscription", "data"), name="one_disposal_per_contract_and_data"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planneddisposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("data__in", ["contact", "account", "backup", "exchange_backup"])),
-                name="planned_data_known",
             ),
         ),
         migrations.AddIndex(

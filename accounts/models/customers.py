@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from stdnum.eu import vat
 
+from accounts.models.resellers import Reseller
 from accounts.policy.eligibility import is_vat_number
 
 
@@ -50,6 +51,10 @@ class Customer(models.Model):
         VERIFIED = "verified", "verified"
         REFUSED = "refused", "not accepted"
 
+    class BilledBy(models.TextChoices):
+        OPERATOR = "operator", "by us"
+        RESELLER = "reseller", "by its reseller"
+
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.BUSINESS)
     name = models.CharField(max_length=200, help_text="Of the person, or of the business.")
     contact_name = models.CharField(
@@ -73,11 +78,19 @@ class Customer(models.Model):
     )
     verification = models.CharField(max_length=8, choices=Verification, default=Verification.NONE)
     verification_on = models.DateField("since", null=True, blank=True)
+    reseller = models.ForeignKey(
+        Reseller,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="customers",
+        help_text="Who sells to it; empty where we do.",
+    )
+    billed_by = models.CharField("billed", max_length=8, choices=BilledBy, default=BilledBy.OPERATOR)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ("name", "id")
-        indexes = [models.Index(fields=("verification", "id"), name="customer_by_verification")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["individual", "business"]), name="customer_kind_known"),
             models.CheckConstraint(
@@ -89,6 +102,11 @@ class Customer(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="business") | Q(vat_id="", business_attested_on__isnull=True),
                 name="customer_business_facts",
+            ),
+            models.CheckConstraint(
+                condition=Q(billed_by="operator") | Q(billed_by="reseller", reseller__isnull=False),
+                name="customer_billed_by_known",
+                violation_error_message="Only a customer of a reseller can be billed by one.",
             ),
         ]
 

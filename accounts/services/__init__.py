@@ -8,6 +8,7 @@ from accounts.services.contracts import (
     ask_period,
     close_periods,
     confirm_payment,
+    give_notice,
     last_day_to_tell,
     period_of,
     renewal_months,
@@ -15,6 +16,7 @@ from accounts.services.contracts import (
 )
 from accounts.services.customers import Details, NotPossible, note_verification, register_customer
 from accounts.services.licences import assign_licence
+from accounts.services.members import Guest, accept_invitation, invite, open_invitation, register_reseller
 from accounts.services.people import (
     Person,
     designate_administrator,
@@ -23,17 +25,16 @@ from accounts.services.people import (
     register_end_user,
     remove_administrator,
 )
-from accounts.services.received import Incoming, Noted, give_notice, receive_notice, right_form
 from accounts.services.seats import add_seats, give_up_seats, quote_seats, seats_leaving, take_seats_away
 from accounts.services.states import note_overdue, note_paid, plan_end, resume, suspend, terminate
 
 __all__ = [
     "Details",
-    "Incoming",
+    "Guest",
     "NotPossible",
-    "Noted",
     "Order",
     "Person",
+    "accept_invitation",
     "add_document",
     "add_seats",
     "ask_period",
@@ -43,22 +44,23 @@ __all__ = [
     "designate_administrator",
     "give_notice",
     "give_up_seats",
+    "invite",
     "last_day_to_tell",
     "leave",
     "note_overdue",
     "note_paid",
     "note_use",
     "note_verification",
+    "open_invitation",
     "period_of",
     "plan_end",
     "quote_seats",
-    "receive_notice",
     "register_customer",
     "register_end_user",
+    "register_reseller",
     "remove_administrator",
     "renewal_months",
     "resume",
-    "right_form",
     "seats_leaving",
     "subscribe",
     "suspend",

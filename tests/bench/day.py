@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import LiteralString
 
 import psycopg
 
@@ -30,29 +29,28 @@ def figures() -> Iterator[Figure]:
         raise SystemExit("PostgreSQL is missing: apt-get install postgresql")
     with servers.postgres(programs) as address:
         server = address.rpartition("/")[0]
-        create(server, "seed")
-        measured(f"{server}/seed", "seed", ROWS)
+        _sql(f"{server}/postgres", "CREATE DATABASE seed")
+        _measured(f"{server}/seed", "seed")
         for name in ("floor", "job"):
-            create(server, f"{name} TEMPLATE seed")
-        floor = measured(f"{server}/floor", "floor", ROWS)
-        job = measured(f"{server}/job", "job", ROWS)
+            _sql(f"{server}/postgres", f"CREATE DATABASE {name} TEMPLATE seed")
+        floor = _measured(f"{server}/floor", "floor")
+        job = _measured(f"{server}/job", "job")
     rate, best = ROWS / job["seconds"], ROWS / floor["seconds"]
     yield Figure("renewal notices, one process", rate, "letters/s", floor=best, least=best / MOST_TIMES)
     yield Figure(f"renewal notices, peak memory of {ROWS:,}", job["mib"], "MiB", most=MOST_MIB)
 
 
-def create(server: str, database: LiteralString) -> None:
-    """A database of this name on a server."""
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {database}")
+def _sql(address: str, statement: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement)
 
 
-def measured(address: str, order: str, rows: int) -> dict[str, float]:
-    """What a process of tests.bench.worker measured with this database."""
-    secrets = {"SECRET_KEY": "b" * 50, "SEALING_KEY": "b" * 50, "INSECURE_HTTP": "true"}
+def _measured(address: str, order: str) -> dict[str, float]:
+    """What a process of tests.bench.day_worker measured with this database."""
+    secrets = {"SECRET_KEY": "b" * 50, "SEALING_KEY": "b" * 50}
     known = {"DJANGO_SETTINGS_MODULE": "backoffice.settings", "DATABASE_URL": address, "ENV_FILE": ""}
     environment = os.environ | known | secrets
-    command = [sys.executable, "-m", "tests.bench.worker", order, str(rows)]
+    command = [sys.executable, "-m", "tests.bench.day_worker", order, str(ROWS)]
     done = subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     found: dict[str, float] = json.loads(done.stdout)
     return found

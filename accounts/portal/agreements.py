@@ -1,0 +1,106 @@
+"""The texts of contracts: which wait to be accepted, and accepting them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from accounts.files import download
+from accounts.models import RUNNING, Agreement, ContractDocument, Subscription
+from accounts.portal.asking import Answer, Asking, ask, now_of
+from accounts.portal.scope import Scope, act_on, acting, one
+from backoffice.portal import page
+from backoffice.terms.words import day_words
+
+# Of a text that is words, so much is shown on the page; all of it is in the file.
+LONGEST_SHOWN = 200_000
+LIVE = ("pending", *RUNNING)
+
+
+def waiting(subscriptions: QuerySet[Subscription]) -> Iterator[tuple[Subscription, ContractDocument]]:
+    """Each running contract with the newest text of every title that was not accepted for it."""
+    live = subscriptions.filter(state__in=LIVE)
+    newest: dict[str, dict[str, ContractDocument]] = {}
+    for document in ContractDocument.objects.filter(sheet__in=live.values("sheet")).order_by("id"):
+        newest.setdefault(document.sheet, {})[document.title] = document
+    if not newest:
+        return
+    held = set(Agreement.objects.filter(subscription__in=live).values_list("subscription", "document"))
+    for subscription in live.filter(sheet__in=newest).select_related("customer").order_by("pk"):
+        for document in newest[subscription.sheet].values():
+            if (subscription.pk, document.pk) not in held:
+                yield subscription, document
+
+
+def agreements(request: HttpRequest) -> HttpResponse:
+    scope = Scope(request.user)  # type: ignore[arg-type]  # every page of the portal asks for a sign-in
+    accepted = Agreement.objects.filter(subscription__in=scope.subscriptions())
+    context = {
+        "waiting": list(waiting(acting(scope.user).subscriptions())),
+        "accepted": accepted.select_related("subscription__customer", "document").order_by("-id")[:100],
+    }
+    return TemplateResponse(request, "portal/agreements.html", context)
+
+
+def accept(request: HttpRequest, number: int, document: int) -> HttpResponse:
+    """Shows a text with its hash; accepting it is recorded for the contract."""
+    user: Any = request.user
+    known = act_on(Scope(user).subscriptions(), acting(user).subscriptions(), number)
+    text = one(ContractDocument.objects.filter(sheet=known.sheet), document)
+    now = now_of(known.vendor)
+
+    def act(entered: dict[str, Any]) -> Answer:
+        made, is_new = Agreement.objects.get_or_create(
+            subscription=known, document=text, defaults={"accepted_on": now.on}
+        )
+        if not is_new:
+            return Answer(False, f"It was accepted on {day_words(made.accepted_on)} already.")
+        lines = [
+            ("Text", str(text)),
+            ("SHA-256", text.sha256),
+            ("For", f"{known.customer}, {known.plan}"),
+            ("Accepted on", day_words(now.on)),
+            ("Cost", "Nothing."),
+            ("Undoing it", "An acceptance cannot be taken back; the contract says how it ends."),
+        ]
+        return Answer(True, f"If you confirm, {known.customer} agrees to this text.", lines)
+
+    asking = Asking(
+        title=str(text),
+        form=lambda data: forms.Form(data),
+        act=act,
+        back=reverse("portal:agreements"),
+        button="Accept it",
+        said="It is accepted.",
+        text=_words(text),
+        file=reverse("portal:text", args=(text.pk,)),
+        binding=True,
+    )
+    return ask(request, asking)
+
+
+def _words(document: ContractDocument) -> str:
+    """The text itself where the file is one; nothing where it is a PDF, say."""
+    with document.file.open() as file:
+        start = file.read(LONGEST_SHOWN)
+    try:
+        return "" if b"\0" in start else str(start.decode())
+    except UnicodeDecodeError:
+        return ""
+
+
+def text(request: HttpRequest, number: int) -> FileResponse:
+    return download(one(Scope(request.user).documents(), number))  # type: ignore[arg-type]
+
+
+urlpatterns = [
+    page("agreements/", agreements, "agreements"),
+    page("subscriptions/<int:number>/agreements/<int:document>/", accept, "accept", acts=True),
+    page("texts/<int:number>/", text, "text"),
+]

@@ -1,0 +1,159 @@
+"""Customers and their contracts: how each stands, until when it can be stopped, and stopping it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from accounts import services
+from accounts.models import RUNNING, Customer, Notice, Period, Subscription
+from accounts.policy.term import Start, TermEnd, TermPeriod, tell_period, tell_start
+from accounts.portal.asking import Answer, Asking, ask, now_of, plain, why_of
+from accounts.portal.scope import Scope, act_on, acting, one
+from backoffice.portal import page
+from backoffice.terms.words import day_words
+from backoffice.why import SILENT, Why, of_row
+
+ON_A_PAGE = 50
+TONES = {"active": "good", "pending": "busy", "past_due": "busy", "suspended": "bad"}
+
+
+class Standing(NamedTuple):
+    """A contract and how it stands, in words and as a colour."""
+
+    subscription: Subscription
+    words: str
+    tone: str
+
+
+def standing(subscription: Subscription) -> Standing:
+    words = subscription.get_state_display()
+    if subscription.state in RUNNING and subscription.ends_on:
+        return Standing(subscription, f"{words}, ends on {day_words(subscription.ends_on)}", "busy")
+    return Standing(subscription, words, TONES.get(subscription.state, "quiet"))
+
+
+def with_contracts(scope: Scope, customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Customers with what the person may see of their contracts, as ``standings``."""
+    return customers.prefetch_related(Prefetch("subscriptions", scope.subscriptions().order_by("-id"), "seen"))
+
+
+def customers(request: HttpRequest) -> HttpResponse:
+    scope = Scope(request.user)  # type: ignore[arg-type]  # every page of the portal asks for a sign-in
+    asked = request.GET.get("q", "").strip()
+    rows = scope.customers().order_by("name", "pk")
+    found = rows.filter(name__istartswith=asked) if asked else rows
+    listed = Paginator(with_contracts(scope, found), ON_A_PAGE).get_page(request.GET.get("page"))
+    return TemplateResponse(request, "portal/customers.html", {"customers": listed, "asked": asked})
+
+
+def customer(request: HttpRequest, number: int) -> HttpResponse:
+    scope = Scope(request.user)  # type: ignore[arg-type]
+    known = one(scope.customers().select_related("reseller"), number)
+    own = scope.subscriptions().filter(customer=known).order_by("-id")
+    context = {
+        "customer": known,
+        "standings": [(standing(subscription), _open_period(subscription)) for subscription in own],
+        "administrators": known.administrators.filter(
+            removed_on=None, vendor__in=own.order_by().values("vendor")
+        ).order_by("name"),
+        "notices": scope.notices().filter(customer=known).exclude(state=Notice.State.WAITING).order_by("-id")[:10],
+    }
+    return TemplateResponse(request, "portal/customer.html", context)
+
+
+def subscription(request: HttpRequest, number: int) -> HttpResponse:
+    scope = Scope(request.user)  # type: ignore[arg-type]
+    known = one(scope.subscriptions().select_related("customer"), number)
+    period = _open_period(known)
+    context = {
+        "standing": standing(known),
+        "subscription": known,
+        "contract": known.terms.name,
+        "period": period,
+        "seats": known.licences.filter(gone=False).count(),
+        "held": known.licences.filter(gone=False, holder__isnull=False).count(),
+        "agreements": known.agreements.select_related("document"),
+        "notices": scope.notices().filter(subscription=known).exclude(state=Notice.State.WAITING).order_by("-id")[:10],
+        "whys": list(_whys(known, period)),
+        "acts": acting(scope.user).subscriptions().filter(pk=known.pk).exists(),
+        "stops": known.state in RUNNING and known.ends_on is None,
+    }
+    return TemplateResponse(request, "portal/subscription.html", context)
+
+
+def _open_period(subscription: Subscription) -> Period | None:
+    return subscription.periods.filter(state=Period.State.OPEN).last()
+
+
+def _whys(subscription: Subscription, period: Period | None) -> Any:
+    """The panels of a contract: what was stored when each was decided."""
+    if subscription.ends_on is not None:
+        sentence = f"{day_words(subscription.ends_on)} is the last day of service."
+        yield "Why it ends then", _panel(sentence, subscription.sheet, subscription.ends_because)
+    if period is not None:
+        outcome = TermPeriod(**{name: getattr(period, name) for name in TermPeriod._fields})
+        yield "Why these days", _panel(tell_period(outcome), period.sheet, period.because)
+    if subscription.start_because:
+        start = tell_start(Start(subscription.start))
+        yield "Why it began then", _panel(start, subscription.sheet, subscription.start_because)
+
+
+def _panel(sentence: str, sheet: str, because: list[dict[str, Any]]) -> Why:
+    return plain(of_row(sentence, sheet, because))
+
+
+def stop(request: HttpRequest, number: int) -> HttpResponse:
+    """Gives notice to stop, as on an account page."""
+    user: Any = request.user
+    known = act_on(Scope(user).subscriptions(), acting(user).subscriptions(), number)
+    now = now_of(known.vendor)
+
+    def act(entered: dict[str, Any]) -> Answer:
+        decision = services.give_notice(subscription=known, notice_on=now.on, by="customer")
+        return _stopped(known, now.on, decision)
+
+    asking = Asking(
+        title=f"Stop {known.plan}",
+        form=lambda data: forms.Form(data),
+        act=act,
+        back=reverse("portal:subscription", args=(known.pk,)),
+        button="Give notice to stop",
+        said="Your notice was given.",
+        binding=True,
+    )
+    return ask(request, asking)
+
+
+def _stopped(subscription: Subscription, on: date, decision: Any) -> Answer:
+    why = why_of("term.end", decision)
+    if decision.outcome is None:
+        return Answer(False, SILENT, [("What to do", "Write to us: the contract names no way to stop it.")], why)
+    outcome: TermEnd = decision.outcome
+    ends_on = day_words(outcome.ends_on)
+    if subscription.ends_on is not None and subscription.ends_on <= outcome.ends_on:
+        return Answer(False, f"It ends on {day_words(subscription.ends_on)} already, so a notice would change nothing.")
+    late = "" if outcome.in_time else " The notice comes too late for the period before."
+    lines = [
+        ("Notice given on", day_words(on)),
+        ("Last day of service", ends_on),
+        ("Cost", "Nothing for stopping. Fees run on until the last day."),
+        ("Money back", "None follows from this notice."),
+        ("Undoing it", "Not on this page. Write to us before the last day; a new contract may be needed."),
+    ]
+    return Answer(True, f"If you confirm, {subscription.plan} ends on {ends_on}.{late}", lines, why)
+
+
+urlpatterns = [
+    page("customers/", customers, "customers"),
+    page("customers/<int:number>/", customer, "customer"),
+    page("subscriptions/<int:number>/", subscription, "subscription"),
+    page("subscriptions/<int:number>/stop/", stop, "stop", acts=True),
+]
