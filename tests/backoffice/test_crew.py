@@ -71,6 +71,13 @@ def test_a_killed_process_is_finished_by_another(books: Books, undisturbed: tupl
     assert books.crew("kill", random.Random(seed).randrange(2, queries)) == rows
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(5, 105))
+def test_a_hundred_more_kills_change_nothing(books: Books, undisturbed: tuple[Rows, int], seed: int) -> None:
+    rows, queries = undisturbed
+    assert books.crew("kill", random.Random(seed).randrange(2, queries)) == rows
+
+
 def test_eight_senders_at_once_send_each_letter_once(books: Books, undisturbed: tuple[Rows, int]) -> None:
     books.crew("day", 1)
     rows = books.crew("deliver", 8)
