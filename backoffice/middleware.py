@@ -8,15 +8,20 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse_lazy
 from django_structlog.middlewares import RequestMiddleware
 
+RESET_KEY = "/password/reset/key/"
 ADMIN = reverse_lazy("admin:index")
 
 
 class RequestLog(RequestMiddleware):
-    """One log line for each request, its address without the query, which may hold what somebody searched for."""
+    """One log line for each request, its address without the query, which may hold what somebody searched for.
+
+    Nor does it hold the key by which a new password can be chosen.
+    """
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {request.path}"
+        before, key, _ = request.path.partition(RESET_KEY)
+        return f"{request.method} {before}{key}"
 
 
 def admin_scripts(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:

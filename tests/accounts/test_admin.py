@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.keys import find_key, make_key
 from accounts.models import ApiKey, ContractDocument, Customer, Subscription
-from accounts.services import add_document, give_notice
+from accounts.services import Guest, add_document, give_notice, invite
 from tests import people
-from tests.builders import NOON, make_customer, make_notice, make_price, make_subscription
+from tests.builders import NOON, make_customer, make_notice, make_price, make_reseller, make_subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def queries(client: Client, address: str) -> int:
     return len(captured)
 
 
-LISTS = ["customer", "subscription", "period", "notice", "contractdocument", "apikey"]
+LISTS = ["reseller", "membership", "customer", "subscription", "period", "notice", "contractdocument", "apikey"]
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -48,6 +48,8 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(name: str) -
     def grow(count: int) -> None:
         for number in range(count):
             subscription = make_subscription("secureflag")
+            guest = Guest(f"guest{subscription.pk}@example.com", "viewer")
+            invite(guest=guest, to=make_reseller(), at=NOON)
             period = subscription.periods.get()
             make_notice(subscription, because=period.because)
             make_key(name=f"Key {number}", scopes=["decisions"], at=NOON)
@@ -153,7 +155,7 @@ def test_a_customer_can_be_entered_and_corrected() -> None:
     fields = {
         "kind": "business", "name": "Aalto & Sons", "email": "post@aalto.example", "language": "en", "country": "FI",
         "time_zone": "Europe/Helsinki", "phone": "+358401234567", "street": "Esplanadi 1", "postcode": "00100",
-        "city": "Helsinki", "vat_id": "FI 2077474-0",
+        "city": "Helsinki", "vat_id": "FI 2077474-0", "billed_by": "operator",
     }  # fmt: skip
     rows = ("subscriptions", "administrators")
     inline = {f"{name}-{key}": "0" for name in rows for key in ("TOTAL_FORMS", "INITIAL_FORMS")}

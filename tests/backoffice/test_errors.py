@@ -15,7 +15,7 @@ def test_an_address_that_leads_nowhere_says_so() -> None:
     answered = people.clerk().get("/admin/terms/nobody/")
     assert answered.status_code == 404
     text = answered.content.decode()
-    assert "There is nothing at this address" in text and 'href="/admin/"' in text
+    assert "There is nothing at this address" in text and 'href="/"' in text
 
 
 def test_who_may_not_is_told_who_can_help() -> None:

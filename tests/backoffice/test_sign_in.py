@@ -104,7 +104,8 @@ def test_a_closed_person_is_not_let_in() -> None:
     assert client.get("/portal/").status_code == 302
 
 
-def test_a_forgotten_password_is_chosen_anew_by_mail_once() -> None:
+def test_a_forgotten_password_is_chosen_anew_by_mail_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     make_user()
     assert Client().post("/account/password/reset/", {"email": "ADA@example.com"}).status_code == 302
     (letter,) = mail.outbox
@@ -116,6 +117,8 @@ def test_a_forgotten_password_is_chosen_anew_by_mail_once() -> None:
     new = {"password1": "another-long-password", "password2": "another-long-password"}
     assert browser.post(form.redirect_chain[-1][0], new).status_code == 302
     assert sign_in("ada@example.com", "another-long-password")[1] == "/"
+    assert "/password/reset/key/" in caplog.text
+    assert address[1].rstrip("/").rpartition("/")[2] not in caplog.text, "the key is in no log"
     assert "already been used" in Client().get(address[1], follow=True).content.decode()
 
 
