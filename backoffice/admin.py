@@ -75,12 +75,10 @@ class StaffAdmin(ModelAdmin):
 
 
 def _any_of(queryset: QuerySet[Any], lookups: Iterable[str], value: Any) -> QuerySet[Any]:
-    found = queryset.none()
-    for lookup in lookups:
-        found = (
-            queryset.filter(**{lookup: value}) if found.query.is_empty() else found | queryset.filter(**{lookup: value})
-        )
-    return found
+    """Each lookup by itself, so that each is found by its own index: one condition with OR would read every row."""
+    rows = queryset.model._default_manager.order_by()
+    arms = [rows.filter(**{lookup: value}).values("pk") for lookup in lookups]
+    return queryset.filter(pk__in=arms[0].union(*arms[1:]) if arms[1:] else arms[0]) if arms else queryset.none()
 
 
 class ReadOnlyAdmin(StaffAdmin):

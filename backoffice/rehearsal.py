@@ -2,9 +2,10 @@
 clauses.
 
 Each app that has a ``reports`` module brings in its ``TELLERS`` the functions that read the books afterwards and yield
-what happened, each kind of thing in the order of its rows. What they yield says nothing that differs from one playing
-to the next: no key of a row, no moment of a clock on the wall; rows are called what the timeline calls them. So the
-same timeline under the same terms makes the same report.
+what happened, each kind of thing in the order of its rows; they tell the story of one customer as well as that of a
+timeline. Its ``AHEAD`` yield what is certain to come. What they yield says nothing that differs from one playing to the
+next: no key of a row, no moment of a clock on the wall; rows are called what the timeline calls them. So the same
+timeline under the same terms makes the same report.
 """
 
 from __future__ import annotations
@@ -69,6 +70,21 @@ Teller = Callable[[World], Iterable[Happening]]
 def tellers() -> list[Teller]:
     """All tellers, in the order of the apps and then of each one's ``TELLERS``."""
     return [tells for module in discovery.modules("reports") for tells in module.TELLERS]
+
+
+def story(customer: int) -> list[Happening]:
+    """All that has happened to one customer, in order, told from the books as they are."""
+    world = World(customer)
+    return sorted((one for tells in tellers() for one in tells(world)), key=_place)
+
+
+def ahead(customer: int, day: date) -> list[Happening]:
+    """What is certain to come for one customer after a day as things stand: the ``AHEAD`` tellers of the apps."""
+    world = World(customer)
+    told = (
+        one for module in discovery.modules("reports") for tells in getattr(module, "AHEAD", ()) for one in tells(world)
+    )
+    return sorted((one for one in told if one.on > day), key=_place)
 
 
 def days_of(row: models.Model, names: Iterable[str]) -> dict[str, str | None]:

@@ -35,6 +35,23 @@ TERM_SHEETS_DIR = env.str("TERM_SHEETS_DIR", default="")
 # True leaves it to staff to open each day ("run the next day"); otherwise the clock does.
 DAYS_BY_HAND = env.bool("DAYS_BY_HAND", default=False)
 
+# --- What stays after an erasure: sealed, for so many years from the end of the last contract, and why ---
+RETENTIONS = {
+    "accounting": (
+        env.int("RETENTION_ACCOUNTING_YEARS", default=10),
+        env.str("RETENTION_ACCOUNTING_BASIS", default="Books and their vouchers (code de commerce, L123-22)"),
+    ),
+    "proof": (
+        env.int("RETENTION_PROOF_YEARS", default=5),
+        env.str("RETENTION_PROOF_BASIS", default="Proof until claims lapse (code civil, 2224)"),
+    ),
+    # Where a contract says how long contacts are kept, that is followed; this is for the others.
+    "contact": (
+        env.int("RETENTION_CONTACT_YEARS", default=3),
+        env.str("RETENTION_CONTACT_BASIS", default="Contacts go when the last contract is long over (GDPR 5(1)(e))"),
+    ),
+}
+
 # --- Database ---
 DATABASE: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'backoffice.sqlite3'}")
 if "ENGINE" not in DATABASE:
@@ -43,7 +60,8 @@ DATABASES = {"default": DATABASE}
 EMBEDDED = DATABASE["ENGINE"] == "django.db.backends.sqlite3"
 if EMBEDDED:
     # Writers queue at BEGIN rather than fail when a reader turns into a writer; readers never wait.
-    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL"
+    # What is deleted is overwritten, not only unlinked.
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON"
     DATABASE["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
 else:
     DATABASE |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "CONN_HEALTH_CHECKS": True}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from django.core.exceptions import ValidationError as RowInvalid
+from django.db import models
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
 
@@ -58,10 +59,15 @@ class Fields(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class World:
-    """What the lines so far have made, by the names the timeline gave it."""
+R = TypeVar("R", bound=models.Model)
 
-    def __init__(self) -> None:
+
+class World:
+    """What the lines so far have made, by the names the timeline gave it; and whom a story is told of: everybody, or
+    one customer by its key."""
+
+    def __init__(self, customer: int | None = None) -> None:
+        self._customer = customer
         self._made: dict[tuple[type[Any], str], Any] = {}
         self._names: dict[tuple[type[Any], Any], str] = {}
 
@@ -76,6 +82,11 @@ class World:
         if (kind, ref) not in self._made:
             raise ValueError(_unknown(kind, ref))
         return kind.objects.get(pk=self._made[kind, ref])
+
+    def told(self, rows: models.QuerySet[R], owner: str = "subscription__customer") -> models.QuerySet[R]:
+        """The rows that the story is of, in their order; ``owner`` is the way from a row to its customer."""
+        ordered = rows.order_by("id")
+        return ordered if self._customer is None else ordered.filter(**{owner: self._customer})
 
     def name(self, kind: type[Any], key: Any) -> str:
         """What the timeline calls the row of this key; empty for one that no line has named."""

@@ -13,7 +13,7 @@ from billing.models import Invoice
 
 def invoices(world: World) -> Iterator[Happening]:
     """Each invoice on the day it was issued."""
-    for one in Invoice.objects.select_related("subscription__customer", "price").order_by("id"):
+    for one in world.told(Invoice.objects.select_related("subscription__customer", "price")):
         says = (
             f"{one.amount} {one.currency} for {day_words(one.period_start)} to {day_words(one.period_end)}: "
             f"{one.quantity} at {one.price.amount} {one.currency} each, due on {day_words(one.due_on)}."

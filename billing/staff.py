@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Period
+from backoffice.charts import Chart, by_month, months_back
+from backoffice.terms.money import from_minor
 from billing.models import Invoice
 
 
@@ -28,6 +34,20 @@ def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[tu
                 for invoice in invoices[:limit]
             ],
         )
+
+
+def charts(user: Any, day: date) -> Iterator[Chart]:
+    """What was invoiced in each of the last twelve months, in each currency by itself."""
+    if not user.has_perm("billing.view_invoice"):
+        return
+    rows = Invoice.objects.filter(issued_on__gte=months_back(day, 12)[0], issued_on__lte=day)
+    sums: dict[str, dict[date, Decimal]] = defaultdict(dict)
+    for currency, month, minor in (
+        rows.order_by().values_list("currency", TruncMonth("issued_on")).annotate(Sum("amount_minor"))
+    ):
+        sums[currency][month] = from_minor(minor, currency)
+    for currency, months in sorted(sums.items()):
+        yield by_month(f"Invoiced in {currency}", months, day, currency, reverse("admin:billing_invoice_changelist"))
 
 
 def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:

@@ -7,11 +7,13 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from accounts.models import Customer, EndUser, Notice, Reseller, Subscription, Ticket
+from accounts.models import Customer, EndUser, Notice, ReceivedNotice, Reseller, Subscription, Ticket
 from accounts.services import (
+    Incoming,
     Order,
     Person,
     designate_administrator,
+    receive_notice,
     register_customer,
     register_end_user,
     register_reseller,
@@ -67,6 +69,12 @@ def make_notice(subscription: Subscription, **changes: Any) -> Notice:
         "message_id": f"<{subscription.pk}@example.com>",
     }
     return Notice.objects.create(**{**known, **changes})
+
+
+def make_received(subscription: Subscription | None = None, **changes: Any) -> ReceivedNotice:
+    """A customer's notice of a breach, which came by e-mail at noon."""
+    known: dict[str, Any] = {"purpose": "breach", "form": "email", "received_at": NOON, "subscription": subscription}
+    return receive_notice(incoming=Incoming(**{**known, **changes}), at=NOON).notice
 
 
 def make_end_user(customer: Customer, **changes: Any) -> EndUser:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Customer, Reseller, User
 from accounts.services import Guest, invite
@@ -50,3 +52,10 @@ def _signed_in(name: str, client: Client | None = None, **kind: bool) -> Client:
     client = client or Client()
     client.force_login(user)
     return client
+
+
+def queries(client: Client, address: str) -> int:
+    """How many queries a page asks."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)

@@ -1,6 +1,18 @@
 """The staff's lists of customers, contracts, notices and keys: one module a noun."""
 
-from accounts.admin import customers, documents, keys, licences, notices, people, portal, subscriptions, tickets, users
+from accounts.admin import (
+    customers,
+    documents,
+    keys,
+    licences,
+    notices,
+    people,
+    portal,
+    received,
+    subscriptions,
+    tickets,
+    users,
+)
 
 __all__ = [
     "customers",
@@ -10,6 +22,7 @@ __all__ = [
     "notices",
     "people",
     "portal",
+    "received",
     "subscriptions",
     "tickets",
     "users",

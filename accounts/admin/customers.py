@@ -7,8 +7,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from accounts.admin.story import story_page
 from accounts.models import Administrator, Customer, Subscription
 from accounts.services import NotPossible, note_verification
 from backoffice.admin import ReadOnlyInline, StaffAdmin
@@ -27,23 +31,35 @@ class AdministratorInline(ReadOnlyInline):
 @admin.register(Customer)
 class CustomerAdmin(StaffAdmin):
     icon = "groups"
-    list_display = ("name", "kind", "email", "country", "verification", "created_at")
+    list_display = ("name", "story", "kind", "email", "country", "verification", "created_at")
     list_filter = ("kind", "verification")
     ordering = ("-id",)
     search_help_text = "A customer's number, or the beginning of a name or an address."
     text_lookups = ("name__istartswith", "email__istartswith")
     fieldsets = (
-        (None, {"fields": ("kind", "name", "contact_name", "language", "time_zone", "created_at")}),
+        (None, {"fields": ("kind", "name", "contact_name", "language", "time_zone", "created_at", "story")}),
         ("How to reach it", {"fields": ("email", "billing_email", "phone")}),
         ("Postal address", {"fields": ("street", "postcode", "city", "region", "country")}),
         ("As a business", {"fields": ("vat_id", "business_attested_on")}),
         ("Who sells to it", {"fields": ("reseller", "billed_by")}),
         ("Who it is", {"fields": ("verification", "verification_on")}),
     )
-    readonly_fields = ("created_at", "verification", "verification_on")
+    readonly_fields = ("created_at", "verification", "verification_on", "story")
     autocomplete_fields = ("reseller",)
     inlines = (SubscriptionInline, AdministratorInline)
     actions = ("ask_who_it_is", "verified", "not_accepted")
+
+    def get_urls(self) -> list[URLPattern]:
+        page = path("<int:pk>/story/", self.admin_site.admin_view(story_page), name="accounts_customer_story")
+        return [page, *super().get_urls()]
+
+    @admin.display(description="story")
+    def story(self, customer: Customer) -> SafeString | str:
+        if customer._state.adding:
+            return "It begins with the first order."
+        return format_html(
+            '<a href="{}">whole story</a>', reverse("admin:accounts_customer_story", args=(customer.pk,))
+        )
 
     @admin.action(description="Note: asked today who they are", permissions=["change"])
     def ask_who_it_is(self, request: HttpRequest, queryset: QuerySet[Customer]) -> None:

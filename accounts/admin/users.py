@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import Model
+from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
@@ -34,6 +37,10 @@ class ChangedUserForm(UserChangeForm):
         return str(self.cleaned_data["email"]).lower()
 
 
+# A person's addresses are kept with the person, by the pages on which they sign in.
+admin.site.unregister(EmailAddress)
+
+
 @admin.register(User)
 class PersonAdmin(OnlyOwnersChange, UserAdmin, StaffAdmin):  # type: ignore[misc, type-arg]
     icon = "person"
@@ -52,3 +59,7 @@ class PersonAdmin(OnlyOwnersChange, UserAdmin, StaffAdmin):  # type: ignore[misc
         ("Days", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "is_staff", "usable_password", "password1", "password2")}),)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody is deleted: who signs in no longer is switched off, and erased by the one function that erases."""
+        return False

@@ -315,6 +315,41 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Disposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("erasure", "erased on request"),
+                            ("retention", "kept no longer"),
+                            ("contract_end", "end of a contract"),
+                            ("backup", "age of a backup"),
+                            ("key", "key destroyed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("basis", models.CharField(max_length=200, verbose_name="why")),
+                ("vendor", models.CharField(blank=True, max_length=64)),
+                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("counts", models.JSONField(default=dict, help_text="Rows of each kind.")),
+                ("disposed_on", models.DateField()),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["erasure", "retention", "contract_end", "backup", "key"])),
+                        name="disposal_kind_known",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="EndUser",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -332,6 +367,42 @@ class Migration(migrations.Migration):
                     "customer",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="end_users", to="accounts.customer"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=64, verbose_name="kind of person")),
+                ("subject_id", models.PositiveBigIntegerField(verbose_name="number")),
+                ("state", models.CharField(choices=[("done", "erased"), ("refused", "not now")], max_length=8)),
+                ("refused_for", models.CharField(blank=True, max_length=32)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("asked_on", models.DateField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="erasures",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "disposal",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="erasure",
+                        to="accounts.disposal",
                     ),
                 ),
             ],
@@ -425,6 +496,37 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PersonKey",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=64, verbose_name="kind of person")),
+                ("subject_id", models.PositiveBigIntegerField(verbose_name="number")),
+                ("retention", models.CharField(max_length=32, verbose_name="kept as")),
+                ("basis", models.CharField(max_length=200, verbose_name="why")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("keep_until", models.DateField(help_text="The day on which it is destroyed, with all that it seals.")),
+                ("house_key", models.CharField(help_text="The key of the house that it lies under.", max_length=16)),
+                ("wrapped", models.BinaryField()),
+                ("destroyed_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person_keys",
+                        to="accounts.customer",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="Membership",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -481,6 +583,48 @@ class Migration(migrations.Migration):
                 related_name="customers",
                 to="accounts.reseller",
             ),
+        ),
+        migrations.CreateModel(
+            name="SealedRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", models.CharField(max_length=64, verbose_name="kind of row")),
+                ("row", models.PositiveBigIntegerField(verbose_name="number of the row")),
+                ("sealed", models.BinaryField()),
+                ("sealed_at", models.DateTimeField()),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="accounts.personkey"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="SealedOpening",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="openings", to="accounts.sealedrecord"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
         ),
         migrations.CreateModel(
             name="Subscription",
@@ -672,6 +816,154 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="seat_changes", to="accounts.subscription"
             ),
+        ),
+        migrations.CreateModel(
+            name="ReceivedNotice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(editable=False, max_length=200, unique=True)),
+                (
+                    "sender",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("end_user", "end user"), ("vendor", "vendor")],
+                        default="customer",
+                        max_length=8,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("renewal", "that the term will renew"),
+                            ("non_renewal", "not to renew"),
+                            ("termination", "to end the contract"),
+                            ("breach", "of a breach"),
+                            ("default", "of default"),
+                            ("complaint", "of a defect"),
+                            ("damage", "of damage"),
+                            ("dispute", "that a bill is disputed"),
+                            ("leaving", "to leave because of a change"),
+                            ("amendment", "of a change of the contract"),
+                            ("price", "of a new price"),
+                            ("other", "of something else"),
+                        ],
+                        max_length=16,
+                        verbose_name="notice",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("email", "by e-mail"),
+                            ("letter", "by letter"),
+                            ("registered_letter", "by registered letter"),
+                            ("account_page", "on the account page"),
+                            ("ticket", "by the ticket system"),
+                            ("deletion_of_accounts", "by having all accounts deleted"),
+                            ("phone", "by telephone"),
+                            ("other", "in another form"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("vendor", models.CharField(max_length=64, verbose_name="contract")),
+                ("sheet", models.CharField(max_length=80)),
+                ("received_at", models.DateTimeField()),
+                ("counts", models.BooleanField()),
+                ("counts_at", models.DateTimeField(blank=True, null=True, verbose_name="counts from")),
+                (
+                    "counts_on",
+                    models.DateField(
+                        blank=True, help_text="The vendor's day of that moment.", null=True, verbose_name="counts on"
+                    ),
+                ),
+                (
+                    "because",
+                    models.JSONField(blank=True, default=list, help_text="Empty where the contract asks for no form."),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="What a notice to stop led to.",
+                        null=True,
+                        verbose_name="last day of service",
+                    ),
+                ),
+                (
+                    "filed",
+                    models.CharField(
+                        blank=True,
+                        help_text="Number of the file, ticket or letter; nothing personal.",
+                        max_length=200,
+                        verbose_name="where it lies",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty for a vendor's.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_notices",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty where it is about no single one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_notices",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-received_at", "-id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="PlannedDisposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "data",
+                    models.CharField(
+                        choices=[
+                            ("contact", "contacts"),
+                            ("account", "accounts of users"),
+                            ("backup", "backups"),
+                            ("exchange_backup", "backups of mailboxes"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                ("basis", models.CharField(max_length=200, verbose_name="why")),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("done_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="planned_disposals",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
         ),
         migrations.CreateModel(
             name="Period",
@@ -1176,6 +1468,25 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="erasure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "done")), fields=("subject", "subject_id"), name="one_erasure_per_person"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="erasure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("disposal__isnull", False), ("refused_for", ""), ("state", "done")),
+                    models.Q(
+                        ("disposal__isnull", True), ("state", "refused"), models.Q(("refused_for", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="erasure_done_or_refused",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="invitation",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("used_at__isnull", True)), fields=("user",), name="one_open_invitation"
@@ -1198,6 +1509,27 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
                 name="assignment_ends_after",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="personkey",
+            index=models.Index(
+                condition=models.Q(("destroyed_on__isnull", True)),
+                fields=["vendor", "keep_until", "id"],
+                name="key_to_destroy",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="personkey",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "subject_id", "retention"), name="one_key_per_person_and_retention"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="personkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("destroyed_on__isnull", True), ("wrapped", b""), _connector="OR"),
+                name="destroyed_key_is_gone",
             ),
         ),
         migrations.AddConstraint(
@@ -1224,6 +1556,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("role__in", ["owner", "manager", "viewer"])), name="membership_role"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(fields=["verification", "id"], name="customer_by_verification"),
         ),
         migrations.AddConstraint(
             model_name="customer",
@@ -1268,6 +1604,16 @@ class Migration(migrations.Migration):
                 violation_error_message="Only a customer of a reseller can be billed by one.",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="sealedrecord",
+            constraint=models.UniqueConstraint(fields=("key", "model", "row"), name="one_sealed_record_per_row"),
+        ),
+        migrations.AddConstraint(
+            model_name="sealedopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="opening_has_a_reason"
+            ),
+        ),
         migrations.AddIndex(
             model_name="subscription",
             index=models.Index(
@@ -1275,6 +1621,14 @@ class Migration(migrations.Migration):
                 fields=["vendor", "start"],
                 name="subscription_live",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="subscription",
+            index=models.Index(fields=["state", "id"], name="subscription_by_state"),
+        ),
+        migrations.AddIndex(
+            model_name="subscription",
+            index=models.Index(fields=["vendor", "id"], name="subscription_by_vendor"),
         ),
         migrations.AddConstraint(
             model_name="subscription",
@@ -1416,6 +1770,49 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="seat_charge_of_added",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="receivednotice",
+            index=models.Index(fields=["vendor", "sender", "counts_on"], name="received_notice_of_vendor"),
+        ),
+        migrations.AddConstraint(
+            model_name="receivednotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("counts", True), ("counts_at__isnull", False), ("counts_on__isnull", False)),
+                    models.Q(("counts", False), ("counts_at", None), ("counts_on", None), ("ends_on", None)),
+                    _connector="OR",
+                ),
+                name="received_notice_counts_from",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="receivednotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sender", "vendor"), ("customer__isnull", False), _connector="OR"),
+                name="received_notice_has_sender",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="planneddisposal",
+            index=models.Index(
+                condition=models.Q(("done_on__isnull", True), ("due_on__isnull", False)),
+                fields=["vendor", "due_on", "id"],
+                name="disposal_to_do",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="planneddisposal",
+            constraint=models.UniqueConstraint(
+                fields=("subscription", "data"), name="one_disposal_per_contract_and_data"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="planneddisposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("data__in", ["contact", "account", "backup", "exchange_backup"])),
+                name="planned_data_known",
             ),
         ),
         migrations.AddIndex(

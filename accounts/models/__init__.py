@@ -2,10 +2,20 @@
 
 from accounts.models.agreements import Agreement, ContractDocument
 from accounts.models.customers import Customer
+from accounts.models.erasure import (
+    Disposal,
+    Erasure,
+    PersonKey,
+    PlannedDisposal,
+    PlannedDisposalQuerySet,
+    SealedOpening,
+    SealedRecord,
+)
 from accounts.models.keys import SCOPE_DECISIONS, SCOPES, ApiKey
 from accounts.models.licences import Assignment, Licence, SeatChange, SeatChangeQuerySet
 from accounts.models.notices import Notice
 from accounts.models.people import Administrator, EndUser
+from accounts.models.received import ReceivedNotice
 from accounts.models.resellers import Invitation, Membership, Reseller
 from accounts.models.states import TRANSITIONS, Reason, StateChange, Suspension, SuspensionQuerySet
 from accounts.models.subscriptions import OVER, RUNNING, Period, PeriodQuerySet, Subscription, SubscriptionQuerySet
@@ -24,16 +34,24 @@ __all__ = [
     "Assignment",
     "ContractDocument",
     "Customer",
+    "Disposal",
     "EndUser",
+    "Erasure",
     "Invitation",
     "Licence",
     "Membership",
     "Notice",
     "Period",
     "PeriodQuerySet",
+    "PersonKey",
+    "PlannedDisposal",
+    "PlannedDisposalQuerySet",
     "Reason",
+    "ReceivedNotice",
     "Reclassification",
     "Reseller",
+    "SealedOpening",
+    "SealedRecord",
     "SeatChange",
     "SeatChangeQuerySet",
     "StateChange",

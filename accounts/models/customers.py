@@ -91,6 +91,7 @@ class Customer(models.Model):
 
     class Meta:
         ordering = ("name", "id")
+        indexes = [models.Index(fields=("verification", "id"), name="customer_by_verification")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["individual", "business"]), name="customer_kind_known"),
             models.CheckConstraint(

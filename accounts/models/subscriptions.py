@@ -97,7 +97,11 @@ class Subscription(models.Model):
                 name="subscription_overdue_since",
             ),
         ]
-        indexes = [models.Index(fields=("vendor", "start"), name="subscription_live", condition=Q(state__in=RUNNING))]
+        indexes = [
+            models.Index(fields=("vendor", "start"), name="subscription_live", condition=Q(state__in=RUNNING)),
+            models.Index(fields=("state", "id"), name="subscription_by_state"),
+            models.Index(fields=("vendor", "id"), name="subscription_by_vendor"),
+        ]
 
     def __str__(self) -> str:
         return f"Subscription {self.pk}: {self.plan}"

@@ -1,4 +1,4 @@
-"""When a notice counts as received."""
+"""In which form a notice counts, and when it counts as received."""
 
 from __future__ import annotations
 
@@ -7,11 +7,25 @@ from typing import Literal, NamedTuple
 
 from backoffice.terms.calendar import next_opening, working_days_after
 from backoffice.terms.decision import Citations, Decision, decided, not_covered
-from backoffice.terms.facts import Facts, Moment, fact
+from backoffice.terms.facts import Facts, Flag, Moment, Party, fact
 from backoffice.terms.registry import rule
+from backoffice.terms.sections.notices import FormList, NoticeForm, NoticePurpose, Notices
 from backoffice.terms.sheet import Sheet
 from backoffice.terms.term import Term
 from backoffice.terms.words import moment_words
+
+# A message waits for somebody to open it; a switch or a ticket of the vendor's own works when it is used.
+MESSAGES = ("email", "letter", "registered_letter")
+FORMS: dict[NoticeForm, str] = {
+    "email": "by e-mail",
+    "letter": "by letter",
+    "registered_letter": "by registered letter",
+    "account_page": "on the account page",
+    "ticket": "by the ticket system",
+    "deletion_of_accounts": "by having all accounts deleted",
+    "phone": "by telephone",
+    "other": "in another form",
+}
 
 
 class DeemedFacts(Facts):
@@ -43,3 +57,58 @@ def decide_notice_deemed(sheet: Sheet, facts: DeemedFacts) -> Decision[Deemed]:
     if cite(days):
         arrives = datetime.combine(working_days_after(arrives.date(), cite(days), holidays), opens, sheet.zone)
     return decided(sheet, cite, Deemed(next_opening(arrives, opens, closes, holidays, sheet.zone)))
+
+
+class CountsFacts(Facts):
+    purpose: NoticePurpose = fact("The notice is about", "non_renewal")
+    form: NoticeForm = fact("It came", "email")
+    by: Party = fact("The notice is given by the", "customer")
+    commitment: Flag = fact("With commitment", False)
+    received_at: Moment = fact("It came at", "2026-04-08T18:30:00+01:00")
+
+
+class Counting(NamedTuple):
+    counts: bool
+    forms: FormList
+    counts_at: datetime | None
+
+
+def tell_counting(outcome: Counting) -> str:
+    if outcome.counts_at is None:
+        only = " or ".join(FORMS[form] for form in outcome.forms)
+        return f"It does not count: such a notice counts only {only}." if only else "It does not count in any form."
+    return f"It counts from {moment_words(outcome.counts_at)} on."
+
+
+@rule("notice.counts", "Does a notice count in the form in which it came?", tell_counting)
+def decide_notice_counts(sheet: Sheet, facts: CountsFacts) -> Decision[Counting]:
+    """Whether a notice counts, in which forms such a one would, and from when on: a message that comes outside the
+    hours that the contract names counts from the next opening, all else at once."""
+    named = _forms(sheet, facts)
+    if named is None:
+        return not_covered(sheet)
+    cite = Citations()
+    forms = cite(named)
+    if facts.form not in forms:
+        return decided(sheet, cite, Counting(False, forms, None))
+    if sheet.time_zone:
+        cite(sheet.time_zone)
+    counts_at = facts.received_at.astimezone(sheet.zone)
+    if sheet.deemed is not None and facts.form in MESSAGES:
+        holidays = cite(sheet.public_holidays) if sheet.public_holidays else ""
+        opens, closes = cite(sheet.deemed.opens), cite(sheet.deemed.closes)
+        counts_at = next_opening(counts_at, opens, closes, holidays, sheet.zone)
+    return decided(sheet, cite, Counting(True, forms, counts_at))
+
+
+def _forms(sheet: Sheet, facts: CountsFacts) -> Term[FormList] | None:
+    """The forms of such a notice, else those of every other notice; None where the contract asks for none."""
+    terms: Notices | None = sheet.notices
+    if not facts.commitment and sheet.notices_uncommitted is not None:
+        terms = sheet.notices_uncommitted
+    for kind in (facts.purpose, "other"):
+        forms = getattr(terms, kind, None)
+        named: Term[FormList] | None = getattr(forms, facts.by, None)
+        if named is not None:
+            return named
+    return None

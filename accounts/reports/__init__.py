@@ -1,11 +1,15 @@
 """What a rehearsal tells of customers, their people and their contracts: one module a noun."""
 
+from accounts.reports.ahead import next_days, seats_leaving
 from accounts.reports.contracts import periods, subscriptions
 from accounts.reports.happened import happened_to
 from accounts.reports.notices import letters
+from accounts.reports.received import received
 from accounts.reports.seats import seats
 from accounts.reports.states import state_changes
 
-TELLERS = (subscriptions, state_changes, periods, seats, letters)
+TELLERS = (subscriptions, state_changes, periods, seats, letters, received)
 
-__all__ = ["TELLERS", "happened_to"]
+AHEAD = (next_days, seats_leaving)
+
+__all__ = ["AHEAD", "TELLERS", "happened_to"]

@@ -14,7 +14,7 @@ from backoffice.timeline import World
 
 def subscriptions(world: World) -> Iterator[Happening]:
     """Each order, when the term began, the notice to stop that counted, and when the service ended."""
-    for one in Subscription.objects.select_related("customer").order_by("id"):
+    for one in world.told(Subscription.objects.select_related("customer"), "customer"):
         length = f" for {one.cycle_months} {'month' if one.cycle_months == 1 else 'months'}" if one.cycle_months else ""
         ordered = f"{one.plan}{length}, paid by {one.get_method_display()}."
         order: Figures = {
@@ -41,7 +41,7 @@ def subscriptions(world: World) -> Iterator[Happening]:
 
 def periods(world: World) -> Iterator[Happening]:
     """Each period, with every day that falls due around its end."""
-    for one in Period.objects.select_related("subscription__customer").order_by("id"):
+    for one in world.told(Period.objects.select_related("subscription__customer")):
         outcome = TermPeriod(**{name: getattr(one, name) for name in TermPeriod._fields})
         figures = {"index": one.index, "state": one.state, **days_of(one, TermPeriod._fields)}
         says = tell_period(outcome)

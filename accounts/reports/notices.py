@@ -13,7 +13,7 @@ from backoffice.timeline import World
 
 def letters(world: World) -> Iterator[Happening]:
     """Each letter that a contract asks for."""
-    for one in Notice.objects.select_related("subscription", "customer").order_by("id"):
+    for one in world.told(Notice.objects.select_related("subscription", "customer"), "customer"):
         figures: Figures = {
             **days_of(one, ["written_on", "due_on"]),
             "to": one.recipient,

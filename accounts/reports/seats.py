@@ -13,7 +13,7 @@ from backoffice.timeline import World
 
 def seats(world: World) -> Iterator[Happening]:
     """Each change of seats, and what the added ones cost until the period ends."""
-    for one in SeatChange.objects.select_related("subscription__customer").order_by("id"):
+    for one in world.told(SeatChange.objects.select_related("subscription__customer")):
         figures: Figures = {
             "seats": one.seats,
             **days_of(one, ["asked_on", "effective_on", "charged_until"]),

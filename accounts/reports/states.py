@@ -18,7 +18,7 @@ TOLD_ELSEWHERE = Q(reason__in=(Reason.ORDERED, Reason.BEGAN)) | Q(to_state__in=O
 def state_changes(world: World) -> Iterator[Happening]:
     """Each move of a contract from one state to another, and why."""
     changes = StateChange.objects.exclude(TOLD_ELSEWHERE).select_related("subscription__customer")
-    for one in changes.order_by("id"):
+    for one in world.told(changes):
         figures = {"from": one.from_state, "to": one.to_state, "reason": one.reason}
         says = f"It is {one.get_to_state_display()}, because {one.get_reason_display()}."
         yield happened_to(one.subscription, world, one.on, "change of state", says, figures, one.because)

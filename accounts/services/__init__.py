@@ -8,7 +8,6 @@ from accounts.services.contracts import (
     ask_period,
     close_periods,
     confirm_payment,
-    give_notice,
     last_day_to_tell,
     period_of,
     renewal_months,
@@ -25,13 +24,16 @@ from accounts.services.people import (
     register_end_user,
     remove_administrator,
 )
+from accounts.services.received import Incoming, Noted, give_notice, receive_notice, right_form
 from accounts.services.seats import add_seats, give_up_seats, quote_seats, seats_leaving, take_seats_away
 from accounts.services.states import note_overdue, note_paid, plan_end, resume, suspend, terminate
 
 __all__ = [
     "Details",
     "Guest",
+    "Incoming",
     "NotPossible",
+    "Noted",
     "Order",
     "Person",
     "accept_invitation",
@@ -55,12 +57,14 @@ __all__ = [
     "period_of",
     "plan_end",
     "quote_seats",
+    "receive_notice",
     "register_customer",
     "register_end_user",
     "register_reseller",
     "remove_administrator",
     "renewal_months",
     "resume",
+    "right_form",
     "seats_leaving",
     "subscribe",
     "suspend",

@@ -170,8 +170,8 @@ def _open_first_period(subscription: Subscription) -> None:
 
 
 @transaction.atomic
-def give_notice(*, subscription: Subscription, notice_on: date, by: Party) -> Decision[TermEnd]:
-    """Notes a notice to stop and the last day of service that follows from it.
+def stop(*, subscription: Subscription, notice_on: date, by: Party) -> Decision[TermEnd]:
+    """Notes a notice to stop that counts, and the last day of service that follows from it.
 
     Where the contract is silent the decision says so and nothing changes; a notice after an earlier one never makes
     the service longer. NotPossible for a subscription that is not running, QuestionError for a notice before it began.

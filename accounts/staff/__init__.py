@@ -9,14 +9,25 @@ from typing import Any
 from accounts.staff import contracts, notices, tickets
 from accounts.staff.contracts import documents, live_contracts
 from accounts.staff.made import Item
+from backoffice.charts import Chart
 
-__all__ = ["documents", "due", "live_contracts", "made", "stuck"]
+__all__ = ["by_day", "charts", "documents", "due", "live_contracts", "made", "stuck"]
 
 
 def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[Item]]]:
     """What a vendor's day made, each kind with its number and its first rows."""
     for noun in (notices, contracts):
         yield from noun.made(vendor, day, limit)
+
+
+def by_day(user: Any, first: date, last: date) -> Iterator[tuple[date, int]]:
+    """How many of the same things fall due on each day."""
+    yield from contracts.by_day(user, first, last)
+
+
+def charts(user: Any, day: date) -> Iterator[Chart]:
+    """Figures of the last twelve months, drawn."""
+    yield from contracts.charts(user, day)
 
 
 def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.models import ContractDocument, Period, Subscription
+from accounts.models import ContractDocument, Period, PeriodQuerySet, Subscription
 from accounts.staff.made import Item, rows_of
+from backoffice.charts import Chart, by_month, months_back
 from backoffice.terms.words import day_words
 
 PERIODS = "admin:accounts_period_changelist"
+# What falls due around the end of a period: the rows, and the day of theirs that counts.
+SOON: dict[str, tuple[Callable[[], PeriodQuerySet], str]] = {
+    "renewal notices to write": (Period.objects.to_notice, "tell_on"),
+    "last days for a notice not to renew": (lambda: Period.objects.to_close().renewing(), "non_renewal_by"),
+    "periods that end": (Period.objects.to_close, "closes_on"),
+}
 
 
 def live_contracts(sheet_id: str) -> int:
@@ -47,15 +56,28 @@ def _of_subscription(subscription: Subscription) -> Item:
     return words, reverse("admin:accounts_subscription_change", args=(subscription.pk,))
 
 
+def by_day(user: Any, first: date, last: date) -> Iterator[tuple[date, int]]:
+    """How many of the same things fall due on each day between two."""
+    if user.has_perm("accounts.view_period"):
+        for rows, column in SOON.values():
+            between = rows().filter(**{f"{column}__gte": first, f"{column}__lte": last})
+            yield from between.order_by().values_list(column).annotate(Count("pk"))
+
+
+def charts(user: Any, day: date) -> Iterator[Chart]:
+    """The contracts that began and those that ended in each of the last twelve months."""
+    if user.has_perm("accounts.view_subscription"):
+        since = months_back(day, 12)[0]
+        for title, column in (("Contracts that began", "start"), ("Contracts that ended", "ends_on")):
+            rows = Subscription.objects.filter(**{f"{column}__gte": since, f"{column}__lte": day})
+            counts = rows.order_by().values_list(TruncMonth(column)).annotate(Count("pk"))
+            yield by_month(title, dict(counts), day, "contracts")
+
+
 def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
     """What falls due between two days, both included."""
     if user.has_perm("accounts.view_period"):
-        soon = {
-            "renewal notices to write": (Period.objects.to_notice(), "renewal_notice_on"),
-            "last days for a notice not to renew": (Period.objects.to_close().renewing(), "non_renewal_by"),
-            "periods that end": (Period.objects.to_close(), "closes_on"),
-        }
-        for words, (rows, column) in soon.items():
+        for words, (rows, column) in SOON.items():
             between = {f"{column}__gte": first.isoformat(), f"{column}__lte": last.isoformat()}
             address = f"{reverse(PERIODS)}?{urlencode(between | {'state__exact': Period.State.OPEN})}"
-            yield words, rows.filter(**between).count(), address
+            yield words, rows().filter(**between).count(), address

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from accounts import services
 from accounts.models import Customer, Subscription
-from backoffice.terms.facts import Method, Party
+from backoffice.terms.facts import Method
 from backoffice.timeline import Fields, Makes, RefersTo, World, verb
 
 
@@ -47,15 +47,3 @@ class Payment(Fields):
 def confirm_payment(world: World, fields: Payment, at: datetime) -> None:
     """The first payment of a subscription that waited for it is confirmed."""
     services.confirm_payment(subscription=world.find(Subscription, fields.subscription), on=at.date(), at=at)
-
-
-class Notice(Fields):
-    subscription: Annotated[str, RefersTo(Subscription)]
-    by: Party = "customer"
-
-
-@verb("notice to stop")
-def give_notice(world: World, fields: Notice, at: datetime) -> None:
-    """One side tells the other that it wants to stop."""
-    subscription = world.find(Subscription, fields.subscription)
-    services.give_notice(subscription=subscription, notice_on=at.date(), by=fields.by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backoffice import days
+from backoffice.charts import by_day
 from backoffice.discovery import modules
 from backoffice.models import Run
 from backoffice.pages.runs import state_of
@@ -44,9 +45,7 @@ class Standing(NamedTuple):
 def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What the theme's start page shows beside its frame (settings.UNFOLD)."""
     standings = _standings() if request.user.has_perm("backoffice.view_run") else []
-    # Where staff open the days, the books stand at the day that they have reached, not at the calendar's.
-    reached = [standing.next_day for standing in standings if standing.next_day] if settings.DAYS_BY_HAND else []
-    first = min(reached, default=timezone.localdate())
+    first = books_day()
     last = first + timedelta(days=DAYS_AHEAD - 1)
     return context | {
         "title": "Today",
@@ -54,15 +53,42 @@ def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "first": first,
         "last": last,
         "due": due(request, first, last),
+        "strip": by_day("What falls due, day by day", _strip(request, first, last), _days(first, last), "things"),
+        "charts": [
+            one
+            for module in modules("staff")
+            if hasattr(module, "charts")
+            for one in module.charts(request.user, first)
+        ],
         "stuck": [entry for entry in stuck(request, standings) if entry.number],
         "by_hand": settings.DAYS_BY_HAND,
     }
+
+
+def books_day() -> date:
+    """Where the books stand: the calendar's day, or where staff open the days, the one that they have reached."""
+    reached = days.next_days().values() if settings.DAYS_BY_HAND else ()
+    return min(reached, default=timezone.localdate())
 
 
 def due(request: HttpRequest, first: date, last: date) -> list[Due]:
     """What falls due between two days, both included, as far as this person may see it."""
     found = (module.due(request.user, first, last) for module in modules("staff") if hasattr(module, "due"))
     return [Due(*entry) for entries in found for entry in entries]
+
+
+def _strip(request: HttpRequest, first: date, last: date) -> Counter[date]:
+    """How much falls due on each day between two, as the apps' ``by_day`` count it."""
+    counts: Counter[date] = Counter()
+    for module in modules("staff"):
+        if hasattr(module, "by_day"):
+            for day, number in module.by_day(request.user, first, last):
+                counts[day] += number
+    return counts
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=place) for place in range((last - first).days + 1)]
 
 
 def stuck(request: HttpRequest, standings: list[Standing]) -> Iterator[Due]:

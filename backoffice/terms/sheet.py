@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError
 
 from .calendar import MonthEnd
+from .sections.agreements import Acceptance, Confirmation, Disputes, Documents, Promises, Resale
 from .sections.authorities import Assistance, Requests
 from .sections.circumstances import Assigning, Errors, ForceMajeure, ThirdParties, UserData
 from .sections.money import Allocation, Dispute, EarlyTermination, LateCharges, MoneyBack, ServiceCredit
+from .sections.notices import Notices
 from .sections.partners import Commission, Payout, Referral
 from .sections.service import (
     Administrators,
@@ -81,6 +83,12 @@ class Sheet(Frozen):
     public_holidays: Term[HolidayCode] | None = optional("Public holidays")
     month_end: Term[MonthEnd] | None = optional("Where a month has no such day")
 
+    documents: Documents | None = optional("Texts of the contract")
+    confirmation: Confirmation | None = optional("Confirmation form")
+    acceptance: Acceptance | None = optional("Acceptance by users")
+    resale: Resale | None = optional("Resale")
+    promises: Promises | None = optional("Promises of the service")
+    disputes: Disputes | None = optional("Law and courts")
     start: Start | None = optional("Start of the term")
     period: Period | None = optional("Periods and renewals")
     period_uncommitted: Period | None = optional("Periods and renewals without commitment")
@@ -90,6 +98,8 @@ class Sheet(Frozen):
     administrators: Administrators | None = optional("Administrators")
     support: Support | None = optional("Support")
     helpdesk: Helpdesk | None = optional("Requests for support")
+    notices: Notices | None = optional("Forms of notices")
+    notices_uncommitted: Notices | None = optional("Forms of notices without commitment")
     deemed: Deemed | None = optional("Receipt of notices")
     breach: Breach | None = optional("Breach")
     eligibility: Eligibility | None = optional("Eligibility")

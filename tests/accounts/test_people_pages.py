@@ -18,7 +18,7 @@ from accounts.services import (
     note_verification,
 )
 from tests import people
-from tests.accounts.test_admin import queries, read
+from tests.accounts.test_admin import read
 from tests.builders import NOON, make_end_user, make_subscription
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +45,11 @@ def furnished(vendor: str = "cryptopass") -> Subscription:
 def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(name: str) -> None:
     client, address = people.clerk(), f"/admin/accounts/{name}/"
     furnished()
-    queries(client, address)
-    few = queries(client, address)
+    people.queries(client, address)
+    few = people.queries(client, address)
     for _ in range(8):
         furnished()
-    assert queries(client, address) == few
+    assert people.queries(client, address) == few
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -79,6 +79,11 @@ def test_it_tells_what_happened_in_order() -> None:
             "It was told on 28 March 2026; 30 April 2026 is the last day of service.",
         ),
         (
+            "2026-03-28",
+            "notice received",
+            "A notice not to renew came from the customer by having all accounts deleted; it counts on 28 March 2026.",
+        ),
+        (
             "2026-04-01",
             "period",
             "The period runs from 1 April 2026 to 30 April 2026; a notice not to renew must come by 15 April 2026 and "

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 
@@ -29,28 +30,29 @@ def figures() -> Iterator[Figure]:
         raise SystemExit("PostgreSQL is missing: apt-get install postgresql")
     with servers.postgres(programs) as address:
         server = address.rpartition("/")[0]
-        _sql(f"{server}/postgres", "CREATE DATABASE seed")
-        _measured(f"{server}/seed", "seed")
+        create(server, "seed")
+        measured(f"{server}/seed", "seed", ROWS)
         for name in ("floor", "job"):
-            _sql(f"{server}/postgres", f"CREATE DATABASE {name} TEMPLATE seed")
-        floor = _measured(f"{server}/floor", "floor")
-        job = _measured(f"{server}/job", "job")
+            create(server, f"{name} TEMPLATE seed")
+        floor = measured(f"{server}/floor", "floor", ROWS)
+        job = measured(f"{server}/job", "job", ROWS)
     rate, best = ROWS / job["seconds"], ROWS / floor["seconds"]
     yield Figure("renewal notices, one process", rate, "letters/s", floor=best, least=best / MOST_TIMES)
     yield Figure(f"renewal notices, peak memory of {ROWS:,}", job["mib"], "MiB", most=MOST_MIB)
 
 
-def _sql(address: str, statement: str) -> None:
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement)
+def create(server: str, database: LiteralString) -> None:
+    """A database of this name on a server."""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {database}")
 
 
-def _measured(address: str, order: str) -> dict[str, float]:
-    """What a process of tests.bench.day_worker measured with this database."""
-    secrets = {"SECRET_KEY": "b" * 50, "SEALING_KEY": "b" * 50}
+def measured(address: str, order: str, rows: int) -> dict[str, float]:
+    """What a process of tests.bench.worker measured with this database."""
+    secrets = {"SECRET_KEY": "b" * 50, "SEALING_KEY": "b" * 50, "INSECURE_HTTP": "true"}
     known = {"DJANGO_SETTINGS_MODULE": "backoffice.settings", "DATABASE_URL": address, "ENV_FILE": ""}
     environment = os.environ | known | secrets
-    command = [sys.executable, "-m", "tests.bench.day_worker", order, str(ROWS)]
+    command = [sys.executable, "-m", "tests.bench.worker", order, str(rows)]
     done = subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     found: dict[str, float] = json.loads(done.stdout)
     return found

@@ -36,6 +36,8 @@ PAGES = [
     "/admin/accounts/subscription/{subscription}/change/",
     "/admin/accounts/period/{period}/change/",
     "/admin/accounts/notice/{notice}/change/",
+    "/admin/accounts/receivednotice/",
+    "/admin/accounts/receivednotice/add/",
     "/admin/accounts/contractdocument/add/",
     "/admin/accounts/apikey/add/",
     "/admin/billing/invoice/",

@@ -18,6 +18,8 @@ OTHERS = {
     "time_zone": ("Asia/Tokyo", "America/Los_Angeles"),
     "public_holidays": ("", "JP"),
     "processed_in": ("FR",),
+    "law": ("Japan",),
+    "courts": ("Courts of Tokyo",),
 }
 
 

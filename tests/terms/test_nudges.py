@@ -28,9 +28,11 @@ Asked = list[tuple[dict[str, Any], dict[str, Any]]]
 
 def ask(sheet: Sheet) -> dict[str, Asked]:
     """Questions to each rule with the answers of this sheet; those that the sheet's silence answers are few."""
-    book, asker = Book([("", sheet)]), Asker(sheet, "nudges")
+    book = Book([("", sheet)])
     asked: dict[str, Asked] = {}
     for rule in registry.rules().values():
+        # Each rule has its own questions, so that a new rule changes those of no other.
+        asker = Asker(sheet, f"nudges {rule.name}")
         questions = [row for row in worked_examples() if row["rule"] == rule.name and row["vendor"] == sheet.vendor]
         questions += [asker.question(rule) for _ in range(MANY)]
         asked[rule.name] = [(question, answer(book, question)) for question in questions]

@@ -1,4 +1,4 @@
-"""What the measurement of the day does in processes of its own: fills a database, and writes its letters twice over."""
+"""What measurements of big books do in processes of their own: fill a database, and work with it."""
 
 from __future__ import annotations
 
@@ -91,6 +91,41 @@ def job(rows: int) -> None:
     _measure(chunks, rows)
 
 
+def lists(rows: int) -> None:
+    """Milliseconds within which pages of the staff's lists come, 95 times of a hundred."""
+    from tests import people
+
+    client = people.owner()
+    client.defaults["HTTP_HOST"] = "localhost"
+    pages = {
+        "customers": "customer/",
+        "customers, last page": f"customer/?p={min(rows, 10_000) // 50 - 1}",
+        "customers, by name": f"customer/?q=customer%20{rows - 1}",
+        "customers, by e-mail": f"customer/?q=Customer{rows - 1}@",
+        "customers, by number": f"customer/?q={rows // 2}",
+        "customers, nobody found": "customer/?q=nobody%20of%20this%20name",
+        "customers, filtered": "customer/?verification__exact=refused",
+        "subscriptions": "subscription/",
+        "subscriptions, by customer": f"subscription/?q=customer%20{rows - 1}",
+        "subscriptions, by number": f"subscription/?q={rows // 2}",
+        "subscriptions, filtered": "subscription/?state__exact=ended",
+        "subscriptions, of a vendor": "subscription/?vendor=cryptopass",
+    }
+    found = {}
+    for name, page in pages.items():
+        address = f"/admin/accounts/{page}"
+        client.get(address)
+        times = []
+        for _ in range(40):
+            started = perf_counter()
+            answer = client.get(address)
+            times.append((perf_counter() - started) * 1000)
+            if answer.status_code != 200:
+                raise SystemExit(f"{address} answered {answer.status_code}")
+        found[name] = sorted(times)[37]
+    json.dump(found, sys.stdout)
+
+
 def _job() -> Callable[[str, date, datetime], int]:
     from backoffice import days
 
@@ -117,4 +152,4 @@ def _measure(work: Callable[[], Any], rows: int) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    {"seed": seed, "floor": floor, "job": job}[sys.argv[1]](int(sys.argv[2]))
+    {"seed": seed, "floor": floor, "job": job, "lists": lists}[sys.argv[1]](int(sys.argv[2]))

@@ -1,0 +1,12 @@
+"""What this app holds of persons, declared for the archive, the erasure and the test of both: one module a noun.
+
+A person is a customer, one of its people (an administrator, an end user), or somebody who signs in.
+"""
+
+from accounts.exports import contracts, letters, people, support
+from accounts.exports.bars import bars
+from accounts.exports.plain import NOTHING_PERSONAL
+
+HOLDINGS = (*people.HOLDINGS, *contracts.HOLDINGS, *letters.HOLDINGS, *support.HOLDINGS)
+
+__all__ = ["HOLDINGS", "NOTHING_PERSONAL", "bars"]

@@ -1,0 +1,56 @@
+"""What orders and agreements hold of persons."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import Administrator, Agreement, Assignment, Customer, EndUser, SeatChange
+from backoffice.privacy import Holding, no_address, on
+
+
+def asked_by(administrator: Administrator, customer: str) -> Q:
+    """Rows of an administrator's customer that name its address as who asked."""
+    return Q(**{customer: administrator.customer_id}, asked_by__iexact=administrator.email)
+
+
+def agreed_text(agreement: Any) -> Iterator[tuple[str, bytes]]:
+    """The text that was accepted."""
+    document = agreement.document
+    with document.file.open("rb") as file:
+        yield f"{document.pk}{Path(document.file.name).suffix}", file.read()
+
+
+HOLDINGS = (
+    Holding(
+        Agreement,
+        "Which contracts were accepted, when, and their texts.",
+        {Customer: on("subscription__customer")},
+        {},
+        retention="proof",
+        documents=agreed_text,
+    ),
+    Holding(
+        SeatChange,
+        "Who ordered seats or gave them up.",
+        {
+            Customer: on("subscription__customer"),
+            Administrator: lambda person: asked_by(person, "subscription__customer"),
+        },
+        {"asked_by": no_address},
+        retention="proof",
+    ),
+    Holding(
+        Assignment,
+        "Whom licences named, and who asked for it.",
+        {
+            Customer: on("licence__subscription__customer"),
+            Administrator: lambda person: asked_by(person, "licence__subscription__customer"),
+        },
+        {"asked_by": no_address},
+        retention="proof",
+    ),
+    # What a user's own licences were is theirs to see; who asked for them is somebody else.
+    Holding(Assignment, "Which licences named the user.", {EndUser: on("holder")}, {}),
+)

@@ -1,0 +1,207 @@
+"""What was erased, what stays sealed for a while and why, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models.customers import Customer
+from accounts.models.subscriptions import Subscription
+
+# What a day can find; the indexes below have the same conditions.
+KEY_LIVES = Q(destroyed_on__isnull=True)
+TO_DISPOSE = Q(done_on__isnull=True, due_on__isnull=False)
+
+
+class Disposal(models.Model):
+    """That data left the books, of which kind and how much; never whose, and never what it said."""
+
+    class Kind(models.TextChoices):
+        ERASURE = "erasure", "erased on request"
+        RETENTION = "retention", "kept no longer"
+        CONTRACT_END = "contract_end", "end of a contract"
+        BACKUP = "backup", "age of a backup"
+        KEY = "key", "key destroyed"
+
+    kind = models.CharField(max_length=16, choices=Kind)
+    basis = models.CharField("why", max_length=200)
+    vendor = models.CharField(max_length=64, blank=True)
+    sheet = models.CharField(max_length=80, blank=True)
+    because = models.JSONField(default=list, blank=True)
+    counts = models.JSONField(default=dict, help_text="Rows of each kind.")
+    disposed_on = models.DateField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["erasure", "retention", "contract_end", "backup", "key"]),
+                name="disposal_kind_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.disposed_on}"
+
+
+class Erasure(models.Model):
+    """That somebody's data was to be erased, and the answer: done, or why not now."""
+
+    class State(models.TextChoices):
+        DONE = "done", "erased"
+        REFUSED = "refused", "not now"
+
+    subject = models.CharField("kind of person", max_length=64)
+    subject_id = models.PositiveBigIntegerField("number")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="erasures")
+    state = models.CharField(max_length=8, choices=State)
+    refused_for = models.CharField(max_length=32, blank=True)
+    because = models.JSONField(default=list, blank=True)
+    asked_on = models.DateField()
+    created_at = models.DateTimeField()
+    disposal = models.OneToOneField(Disposal, models.PROTECT, null=True, blank=True, related_name="erasure")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("subject", "subject_id"), condition=Q(state="done"), name="one_erasure_per_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done", refused_for="", disposal__isnull=False)
+                | Q(state="refused", disposal__isnull=True) & ~Q(refused_for=""),
+                name="erasure_done_or_refused",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.subject_id}: {self.get_state_display()}"
+
+
+class PersonKey(models.Model):
+    """One person's key for what one retention keeps of them; once it is destroyed nobody reads that any more."""
+
+    subject = models.CharField("kind of person", max_length=64)
+    subject_id = models.PositiveBigIntegerField("number")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="person_keys")
+    retention = models.CharField("kept as", max_length=32)
+    basis = models.CharField("why", max_length=200)
+    # Whose day ends it: a vendor's whom the customer had a contract with.
+    vendor = models.CharField(max_length=64)
+    sheet = models.CharField(max_length=80, blank=True)
+    because = models.JSONField(default=list, blank=True)
+    keep_until = models.DateField(help_text="The day on which it is destroyed, with all that it seals.")
+    house_key = models.CharField(max_length=16, help_text="The key of the house that it lies under.")
+    wrapped = models.BinaryField()
+    destroyed_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("subject", "subject_id", "retention"), name="one_key_per_person_and_retention"
+            ),
+            models.CheckConstraint(condition=KEY_LIVES | Q(wrapped=b""), name="destroyed_key_is_gone"),
+        ]
+        indexes = [models.Index(fields=("vendor", "keep_until", "id"), name="key_to_destroy", condition=KEY_LIVES)]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.subject_id}, {self.retention} until {self.keep_until}"
+
+    @property
+    def place(self) -> str:
+        """Where it lies, which its sealing is bound to."""
+        return f"person key/{self.subject}/{self.subject_id}/{self.retention}"
+
+
+class SealedRecord(models.Model):
+    """What stood in the columns of one row, sealed under the person's key; empty once that is destroyed."""
+
+    key = models.ForeignKey(PersonKey, models.PROTECT, related_name="records")
+    model = models.CharField("kind of row", max_length=64)
+    row = models.PositiveBigIntegerField("number of the row")
+    sealed = models.BinaryField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [models.UniqueConstraint(fields=("key", "model", "row"), name="one_sealed_record_per_row")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row}"
+
+    @property
+    def place(self) -> str:
+        """Where it lies, which its sealing is bound to."""
+        return f"sealed record/{self.model}/{self.row}"
+
+
+class SealedOpening(models.Model):
+    """That somebody of the staff opened a sealed record, and what for."""
+
+    record = models.ForeignKey(SealedRecord, models.PROTECT, related_name="openings")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="opening_has_a_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.record}, opened at {self.opened_at:%Y-%m-%d %H:%M}"
+
+
+class PlannedDisposalQuerySet(models.QuerySet["PlannedDisposal"]):
+    """What is to be disposed of, and how the job takes hold of it."""
+
+    def to_dispose(self) -> PlannedDisposalQuerySet:
+        return self.filter(TO_DISPOSE)
+
+    def claim(self, vendor: str, day: date, count: int) -> list[PlannedDisposal]:
+        """Locks some that are due on a vendor's day, passing over what others hold."""
+        due = self.to_dispose().filter(vendor=vendor, due_on__lte=day).order_by("due_on", "id")
+        return list(due.select_for_update(of=("self",), skip_locked=True)[:count])
+
+
+class PlannedDisposal(models.Model):
+    """That data of an ended contract is to go on a day, once for each contract and kind of data.
+
+    ``due_on`` is empty while a contract of an affiliate keeps it.
+    """
+
+    class Data(models.TextChoices):
+        CONTACT = "contact", "contacts"
+        ACCOUNT = "account", "accounts of users"
+        BACKUP = "backup", "backups"
+        EXCHANGE_BACKUP = "exchange_backup", "backups of mailboxes"
+
+    subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="planned_disposals")
+    data = models.CharField(max_length=16, choices=Data)
+    vendor = models.CharField(max_length=64)
+    sheet = models.CharField(max_length=80)
+    basis = models.CharField("why", max_length=200)
+    because = models.JSONField(default=list, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    done_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = PlannedDisposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(fields=("subscription", "data"), name="one_disposal_per_contract_and_data"),
+            models.CheckConstraint(
+                condition=Q(data__in=["contact", "account", "backup", "exchange_backup"]), name="planned_data_known"
+            ),
+        ]
+        indexes = [models.Index(fields=("vendor", "due_on", "id"), name="disposal_to_do", condition=TO_DISPOSE)]
+
+    def __str__(self) -> str:
+        return f"{self.get_data_display()} of subscription {self.subscription_id}"

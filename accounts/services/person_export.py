@@ -1,0 +1,94 @@
+"""All data on a person as one archive: a file for each kind of thing, the letters and texts, and what each file is."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import FileField
+
+from accounts.models import PersonKey
+from backoffice.privacy import Holding, holdings
+from backoffice.terms.words import day_words
+
+INDEX = "index.txt"
+OUTSIDE = (
+    "Not in this archive: mail that has left the house lies with the mail servers that carried it; "
+    "what the services themselves hold (mailboxes, backups) lies with their vendors."
+)
+
+
+def export_person(*, subject: Any, at: datetime) -> bytes:
+    """The archive, a ZIP file."""
+    buffer = BytesIO()
+    lines = []
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for label, parts in _by_model(subject).items():
+            rows, says = [], list(dict.fromkeys(holding.says for holding in parts))
+            for holding in parts:
+                for row in holding.model._base_manager.filter(holding.hangs[type(subject)](subject)).order_by("pk"):
+                    rows.append((row.pk, _plain(row)))
+                    _add_files(archive, holding, row)
+            unique = [row for _, row in sorted(dict(rows).items())]
+            if unique:
+                name = f"{label}.json"
+                archive.writestr(name, json.dumps(unique, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
+                lines.append(f"{name} ({len(unique)}): {' '.join(says)}")
+        lines += _sealed(subject)
+        archive.writestr(INDEX, _index(subject, lines, at))
+    return buffer.getvalue()
+
+
+def _by_model(subject: Any) -> dict[str, list[Holding]]:
+    found: dict[str, list[Holding]] = {}
+    for holding in holdings():
+        if type(subject) in holding.hangs:
+            found.setdefault(holding.label, []).append(holding)
+    return found
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    """A row as its columns have it; files lie beside it in the archive, and keys of ours stay ours."""
+    return {
+        field.attname: _file_name(row, field) if isinstance(field, FileField) else getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.get_internal_type() != "BinaryField"
+    }
+
+
+def _file_name(row: Any, field: Any) -> str:
+    value = getattr(row, field.attname)
+    return value.name or ""
+
+
+def _add_files(archive: ZipFile, holding: Holding, row: Any) -> None:
+    known = set(archive.namelist())
+    for name, content in holding.documents(row) if holding.documents else ():
+        path = f"{holding.label}/{name}"
+        if path not in known:
+            archive.writestr(path, content)
+    for name in holding.columns:
+        value = getattr(row, name)
+        if hasattr(value, "storage") and value.name:
+            with value.open("rb") as file:
+                archive.writestr(f"{holding.label}/{row.pk}/{name}/{value.name.rpartition('/')[2]}", file.read())
+
+
+def _sealed(subject: Any) -> list[str]:
+    """What stays sealed after an erasure: until when and why, not what it says."""
+    keys = PersonKey.objects.filter(subject=subject._meta.label_lower, subject_id=subject.pk, destroyed_on=None)
+    return [f"Sealed until {day_words(key.keep_until)} ({key.basis}): {key.records.count()} rows." for key in keys]
+
+
+def _index(subject: Any, lines: list[str], at: datetime) -> str:
+    head = (
+        f"What {settings.OPERATOR_NAME} holds of {subject._meta.verbose_name} {subject.pk}, at {at:%Y-%m-%d %H:%M %Z}."
+    )
+    body = lines or ["Nothing."]
+    folders = "Letters, texts and uploads lie in the folder named like the file that lists them."
+    return "\n\n".join([head, *body, folders, OUTSIDE]) + "\n"
