@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, NamedTuple
 
+from backoffice.terms.calendar import days_after
 from backoffice.terms.decision import Citations, Decision, decided, not_covered
-from backoffice.terms.facts import Facts, Flag, Listed, fact
+from backoffice.terms.facts import Date, Facts, Flag, Listed, fact
 from backoffice.terms.registry import rule
 from backoffice.terms.sections.service import RequestPart
 from backoffice.terms.sheet import Sheet
-from backoffice.terms.words import listed
+from backoffice.terms.words import day_words, listed
 
 
 class AskerFacts(Facts):
@@ -67,3 +69,35 @@ def decide_support_complete(sheet: Sheet, facts: RequestFacts) -> Decision[Compl
     cite = Citations()
     missing = tuple(part for part in cite(terms.request_holds) if part not in facts.given)
     return decided(sheet, cite, Completeness(not missing, missing))
+
+
+class OverdueFacts(Facts):
+    noticed_on: Date | None = fact("The written notice of what is overdue was received on", "2026-05-04")
+    on: Date = fact("Support is asked for on", "2026-06-04")
+
+
+class OverdueSupport(NamedTuple):
+    answered: bool
+    stops_on: date | None
+
+
+def tell_overdue(outcome: OverdueSupport) -> str:
+    if outcome.stops_on is None:
+        return "The request is answered, because no written notice of what is overdue was received."
+    stops = day_words(outcome.stops_on)
+    return (
+        f"The request is {'answered; support may stop' if outcome.answered else 'refused: support stopped'} on {stops}."
+    )
+
+
+@rule("support.overdue", "Is support still owed to who has not paid?", tell_overdue)
+def decide_support_overdue(sheet: Sheet, facts: OverdueFacts) -> Decision[OverdueSupport]:
+    """Whether a request is answered although something is overdue, and the first day on which none need be."""
+    if sheet.helpdesk is None or sheet.helpdesk.overdue_days is None:
+        return not_covered(sheet)
+    cite = Citations()
+    days = cite(sheet.helpdesk.overdue_days)
+    if facts.noticed_on is None:
+        return decided(sheet, cite, OverdueSupport(True, None))
+    stops_on = days_after(facts.noticed_on, days + 1)
+    return decided(sheet, cite, OverdueSupport(facts.on < stops_on, stops_on))

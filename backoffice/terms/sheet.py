@@ -16,6 +16,7 @@ from .calendar import MonthEnd
 from .sections.agreements import Acceptance, Confirmation, Disputes, Documents, Promises, Resale
 from .sections.authorities import Assistance, Requests
 from .sections.circumstances import Assigning, Errors, ForceMajeure, ThirdParties, UserData
+from .sections.ending import Completion, Disposition, RenewalSwitch, Stops, Succession
 from .sections.money import Allocation, Dispute, EarlyTermination, LateCharges, MoneyBack, ServiceCredit
 from .sections.notices import Notices
 from .sections.partners import Commission, Payout, Referral
@@ -102,6 +103,11 @@ class Sheet(Frozen):
     notices_uncommitted: Notices | None = optional("Forms of notices without commitment")
     deemed: Deemed | None = optional("Receipt of notices")
     breach: Breach | None = optional("Breach")
+    stops: Stops | None = optional("Suspension and end without notice")
+    renewal_switch: RenewalSwitch | None = optional("Switching the renewal off and on")
+    completion: Completion | None = optional("When an end is complete")
+    succession: Succession | None = optional("Death and merger")
+    disposition: Disposition | None = optional("The account and its data at the end")
     eligibility: Eligibility | None = optional("Eligibility")
     retention: Retention | None = optional("Retention of data")
     third_parties: ThirdParties | None = optional("Third parties")

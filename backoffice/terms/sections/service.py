@@ -135,6 +135,7 @@ class Helpdesk(Frozen):
 
     administrators_only: Term[bool] | None = optional("Only designated administrators are answered")
     others_if_agreed: Term[bool] | None = optional("Others are answered where that was agreed in writing")
+    overdue_days: Term[Whole] | None = optional("Days after a written notice of what is overdue until support may stop")
     others_breach: Term[bool] | None = optional("Sending anybody else there is a breach of the service levels")
     request_holds: Term[Annotated[tuple[RequestPart, ...], Listed]] | None = optional("What a complete request holds")
 
@@ -156,6 +157,7 @@ class Cure(Frozen):
     suspend_at_once: Term[bool] = label("The service may be suspended at once")
     days: Term[Whole] | None = optional("Days in which to put it right")
     irremediable_at_once: Term[bool] | None = optional("What cannot be put right ends it at once")
+    detailed: Term[bool] | None = optional("Its notice must describe it well enough to be put right")
 
 
 class Breach(Frozen):
@@ -183,6 +185,8 @@ class Keeping(Frozen):
 
     days: Term[Whole] | None = optional("Days")
     years: Term[Whole] | None = optional("Years")
+    on_request: Term[bool] | None = optional("It is restored on request")
+    within_hours: Term[Whole] | None = optional("Hours in which it is restored")
 
 
 class Retention(Frozen):
@@ -192,3 +196,6 @@ class Retention(Frozen):
     account: Keeping | None = optional("Account data")
     backup: Keeping | None = optional("Backups")
     exchange_backup: Keeping | None = optional("Backups of hosted mailboxes")
+    deleted_items: Keeping | None = optional("Deleted items of hosted mailboxes")
+    messages: Keeping | None = optional("Messages on their way")
+    exclusion: Term[bool] | None = optional("A customer's space is left out of the backups on request")
