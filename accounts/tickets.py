@@ -11,10 +11,18 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Administrator, Reclassification, Subscription, Ticket, TicketAlarm
-from accounts.policy.helpdesk import AskerFacts, RequestFacts, decide_support_complete, decide_support_who
+from accounts.policy.helpdesk import (
+    AskerFacts,
+    OverdueSupport,
+    RequestFacts,
+    decide_support_complete,
+    decide_support_who,
+)
 from accounts.policy.support import SupportFacts, decide_support_due, part_over_at
 from accounts.services import NotPossible
+from accounts.services.overdue import ask_support
 from backoffice import clocks
+from backoffice.terms.decision import Decision
 from backoffice.terms.facts import Party
 from backoffice.terms.sections.service import RequestPart
 from backoffice.terms.sheet import Sheet
@@ -22,6 +30,9 @@ from backoffice.terms.words import listed
 
 # Staff are warned while a fifth of the time is left, and again when none is.
 WARN_PERCENT, LATE_PERCENT = 80, 100
+
+# Why a request was refused whose customer owes something.
+OVERDUE = "overdue"
 
 # Where a ticket keeps each part that a contract may want of a request.
 PARTS: Mapping[RequestPart, str] = {
@@ -71,7 +82,10 @@ def report(*, subscription: Subscription, request: Request, reported_at: datetim
     facts = AskerFacts(by_administrator=ticket.by_administrator, agreed_in_writing=request.agreed_in_writing)
     who = decide_support_who(ticket.terms, facts)
     ticket.who_because = who.because
-    if who.outcome is not None and not who.outcome.answered:
+    overdue = _over_overdue(subscription, reported_at)
+    if overdue is not None:
+        ticket.state, ticket.refused_for, ticket.who_because = Ticket.State.REFUSED, OVERDUE, overdue.because
+    elif who.outcome is not None and not who.outcome.answered:
         ticket.state, ticket.sla_breach = Ticket.State.REFUSED, who.outcome.breach
         ticket.refused_for = who.outcome.reason or ""
     else:
@@ -79,6 +93,14 @@ def report(*, subscription: Subscription, request: Request, reported_at: datetim
     ticket.full_clean(exclude=["subscription"])
     ticket.save()
     return ticket
+
+
+def _over_overdue(subscription: Subscription, reported_at: datetime) -> Decision[OverdueSupport] | None:
+    """The answer by which support has stopped because something is overdue; None while it is owed."""
+    if subscription.overdue_since is None:
+        return None
+    decision = ask_support(subscription, reported_at.astimezone(subscription.terms.zone).date())
+    return decision if decision.outcome is not None and not decision.outcome.answered else None
 
 
 def is_administrator(subscription: Subscription, email: str, at: datetime) -> bool:

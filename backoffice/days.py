@@ -33,6 +33,10 @@ ORDER = (
     "Renewals are invoiced",
     "Suspensions end with their time",
     "Terms renew or end",
+    "Contracts without periods end",
+    "Breaches that were not put right fall due",
+    "Contracts of merged customers pass on",
+    "Data of ended contracts falls due",
     "Seats that were given up leave",
 )
 

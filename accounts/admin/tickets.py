@@ -197,6 +197,9 @@ class TicketAdmin(StaffAdmin):
     def who_why(self, ticket: Ticket) -> SafeString | str:
         if not ticket.who_because:
             return "The contract does not say who may ask for support."
+        if ticket.refused_for == tickets.OVERDUE:
+            words = "The request is refused: a payment is overdue, and its written notice has run out."
+            return panel(of_row(words, ticket.sheet, ticket.who_because))
         refused = ticket.state == Ticket.State.REFUSED
         sentence = tell_asker(Asker(not refused, ticket.refused_for or None, ticket.sla_breach))
         return panel(of_row(sentence, ticket.sheet, ticket.who_because))

@@ -8,5 +8,6 @@ from backoffice.outbox import Courier
 outbox.register(notices.KIND, Courier(notices.send, notices.sent, notices.gave_up))
 
 clocks.clock("Support tickets near their deadline")(tickets.ring)
+clocks.clock("Ends that were told are complete")(states.complete_told_ends)
 
 __all__ = ["seats", "states", "terms"]

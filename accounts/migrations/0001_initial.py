@@ -796,6 +796,10 @@ class Migration(migrations.Migration):
                 ("on", models.DateField(help_text="The vendor's day on which it moved.")),
                 ("sheet", models.CharField(max_length=80)),
                 ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                (
+                    "nothing_back",
+                    models.BooleanField(default=False, help_text="The contract says that nothing paid comes back."),
+                ),
                 ("created_at", models.DateTimeField()),
                 (
                     "subscription",
@@ -1030,6 +1034,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="NoticeWithdrawal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sheet", models.CharField(max_length=80)),
+                ("on", models.DateField()),
+                ("notice_on", models.DateField(help_text="When the notice had come.")),
+                ("ends_on", models.DateField(help_text="The end that it had set.")),
+                (
+                    "agreed",
+                    models.BooleanField(default=False, help_text="The vendor agreed, where the contract is silent."),
+                ),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawals",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="Notice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1057,6 +1088,8 @@ class Migration(migrations.Migration):
                             ("suspension", "notice of suspension"),
                             ("resumption", "notice of resumption"),
                             ("termination", "notice of termination"),
+                            ("breach", "notice of a breach"),
+                            ("overdue", "notice of an overdue payment"),
                         ],
                         max_length=32,
                     ),
@@ -1157,6 +1190,182 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="EndRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sheet", models.CharField(max_length=80)),
+                ("asked_on", models.DateField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "notice",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="Tells that it is done.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="completes",
+                        to="accounts.notice",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="end_request",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="DataStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("migration", "the time to move data is over"),
+                            ("close", "the account is closed"),
+                            ("disconnect", "the users are disconnected"),
+                            ("delete", "the data is deleted"),
+                            ("backups", "the backups are gone"),
+                            ("exclusion", "the space is left out of the backups"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "to come"),
+                            ("due", "to be instructed"),
+                            ("instructed", "instructed"),
+                            ("done", "done"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("instructed_on", models.DateField(blank=True, null=True)),
+                ("done_on", models.DateField(blank=True, null=True)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "disposal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_steps",
+                        to="accounts.disposal",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_steps",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("subscription_id", "due_on", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Breach",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("payment", "not paid"),
+                            ("material", "a material breach"),
+                            ("software", "forbidden software or use"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[("customer", "the customer"), ("vendor", "the vendor")],
+                        default="customer",
+                        max_length=8,
+                        verbose_name="in breach",
+                    ),
+                ),
+                (
+                    "detail",
+                    models.TextField(help_text="What is wrong, as the notice tells it, so that it can be put right."),
+                ),
+                ("remediable", models.BooleanField(default=True, verbose_name="can be put right")),
+                ("noticed_on", models.DateField(verbose_name="told on")),
+                ("received_on", models.DateField(help_text="When the notice counts as received.")),
+                (
+                    "cure_by",
+                    models.DateField(
+                        blank=True, help_text="Last day to put it right; empty where none is owed.", null=True
+                    ),
+                ),
+                (
+                    "may_end_from",
+                    models.DateField(blank=True, help_text="First day on which the contract may be ended.", null=True),
+                ),
+                ("suspend_at_once", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "to be put right"),
+                            ("due", "the contract may be ended"),
+                            ("put_right", "put right"),
+                            ("ended", "the contract was ended"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("put_right_on", models.DateField(blank=True, null=True)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "notice",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="breach",
+                        to="accounts.notice",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="breaches", to="accounts.subscription"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "breaches",
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="Agreement",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1180,6 +1389,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("subscription_id", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Succession",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                ("event", models.CharField(choices=[("death", "death"), ("merger", "merger")], max_length=6)),
+                ("told_on", models.DateField()),
+                ("in_writing", models.BooleanField()),
+                ("may_end_until", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "the vendor may end the contract"),
+                            ("passed_on", "who follows has taken it over"),
+                            ("ended", "the contract ended"),
+                            ("void", "was not told in the form that counts"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successions",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
@@ -1624,6 +1870,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="subscription",
+            index=models.Index(
+                condition=models.Q(("ends_on__isnull", False), ("state__in", ("active", "past_due", "suspended"))),
+                fields=["vendor", "ends_on", "id"],
+                name="subscription_to_end",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="subscription",
             index=models.Index(fields=["state", "id"], name="subscription_by_state"),
         ),
         migrations.AddIndex(
@@ -1741,6 +1995,13 @@ class Migration(migrations.Migration):
                 condition=models.Q(("to_state__in", ("ended", "void"))),
                 fields=("subscription",),
                 name="subscription_ends_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="statechange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("nothing_back", False), ("to_state__in", ("ended", "void")), _connector="OR"),
+                name="state_change_nothing_back",
             ),
         ),
         migrations.AddIndex(
@@ -1922,9 +2183,145 @@ class Migration(migrations.Migration):
                 name="licence_gone_is_free",
             ),
         ),
+        migrations.AddIndex(
+            model_name="endrequest",
+            index=models.Index(
+                condition=models.Q(("ended_on__isnull", True), ("notice__isnull", False)),
+                fields=["notice"],
+                name="end_to_complete",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="endrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_on__isnull", True), ("notice__isnull", False), _connector="OR"),
+                name="end_request_told_first",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="datastep",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["vendor", "due_on", "id"], name="data_step_to_come"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="datastep",
+            constraint=models.UniqueConstraint(fields=("subscription", "kind"), name="one_data_step_of_a_kind"),
+        ),
+        migrations.AddConstraint(
+            model_name="datastep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["migration", "close", "disconnect", "delete", "backups", "exclusion"])
+                ),
+                name="data_step_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="datastep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "due", "instructed", "done"])), name="data_step_state"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="datastep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "instructed"), _negated=True), ("instructed_on__isnull", False), _connector="OR"
+                ),
+                name="data_step_instructed_dated",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="datastep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True), ("done_on__isnull", False), _connector="OR"
+                ),
+                name="data_step_done_dated",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="breach",
+            index=models.Index(
+                condition=models.Q(("may_end_from__isnull", False), ("state", "open")),
+                fields=["vendor", "may_end_from", "id"],
+                name="breach_to_fall_due",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="breach",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["open", "due"])),
+                fields=("subscription", "kind", "by"),
+                name="one_breach_of_a_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="breach",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["payment", "material", "software"])), name="breach_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="breach",
+            constraint=models.CheckConstraint(condition=models.Q(("by__in", ["customer", "vendor"])), name="breach_by"),
+        ),
+        migrations.AddConstraint(
+            model_name="breach",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "due", "put_right", "ended"])), name="breach_state"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="breach",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "put_right"), _negated=True), ("put_right_on__isnull", False), _connector="OR"
+                ),
+                name="breach_put_right_dated",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="breach",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cure_by__isnull", True), ("cure_by__gte", models.F("received_on")), _connector="OR"
+                ),
+                name="breach_cured_after",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="agreement",
             constraint=models.UniqueConstraint(fields=("subscription", "document"), name="one_agreement_per_document"),
+        ),
+        migrations.AddIndex(
+            model_name="succession",
+            index=models.Index(
+                condition=models.Q(("may_end_until__isnull", False), ("state", "open")),
+                fields=["vendor", "may_end_until", "id"],
+                name="succession_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="succession",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "void"), _negated=True),
+                fields=("subscription", "event"),
+                name="one_succession_of_a_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="succession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("event__in", ["death", "merger"])), name="succession_event"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="succession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "passed_on", "ended", "void"])), name="succession_state"
+            ),
         ),
         migrations.AddIndex(
             model_name="suspension",

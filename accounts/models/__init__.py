@@ -1,7 +1,16 @@
 """Who the customers are, what they agreed to, how their terms run, and what they were told: one module a noun."""
 
 from accounts.models.agreements import Agreement, ContractDocument
+from accounts.models.breaches import Breach, BreachQuerySet
 from accounts.models.customers import Customer
+from accounts.models.endings import (
+    DataStep,
+    DataStepQuerySet,
+    EndRequest,
+    NoticeWithdrawal,
+    Succession,
+    SuccessionQuerySet,
+)
 from accounts.models.erasure import (
     Disposal,
     Erasure,
@@ -32,15 +41,21 @@ __all__ = [
     "Agreement",
     "ApiKey",
     "Assignment",
+    "Breach",
+    "BreachQuerySet",
     "ContractDocument",
     "Customer",
+    "DataStep",
+    "DataStepQuerySet",
     "Disposal",
+    "EndRequest",
     "EndUser",
     "Erasure",
     "Invitation",
     "Licence",
     "Membership",
     "Notice",
+    "NoticeWithdrawal",
     "Period",
     "PeriodQuerySet",
     "PersonKey",
@@ -57,6 +72,8 @@ __all__ = [
     "StateChange",
     "Subscription",
     "SubscriptionQuerySet",
+    "Succession",
+    "SuccessionQuerySet",
     "Suspension",
     "SuspensionQuerySet",
     "Ticket",

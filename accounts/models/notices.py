@@ -28,6 +28,8 @@ class Notice(models.Model):
         SUSPENSION = "suspension", "notice of suspension"
         RESUMPTION = "resumption", "notice of resumption"
         TERMINATION = "termination", "notice of termination"
+        BREACH = "breach", "notice of a breach"
+        OVERDUE = "overdue", "notice of an overdue payment"
 
     class Channel(models.TextChoices):
         EMAIL = "email", "e-mail"

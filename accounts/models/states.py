@@ -65,6 +65,7 @@ class StateChange(models.Model):
     on = models.DateField(help_text="The vendor's day on which it moved.")
     sheet = models.CharField(max_length=80)
     because = models.JSONField("clauses", default=list, blank=True)
+    nothing_back = models.BooleanField(default=False, help_text="The contract says that nothing paid comes back.")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -82,6 +83,9 @@ class StateChange(models.Model):
             ),
             models.UniqueConstraint(
                 fields=("subscription",), condition=Q(to_state__in=OVER), name="subscription_ends_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(nothing_back=False) | Q(to_state__in=OVER), name="state_change_nothing_back"
             ),
         ]
 

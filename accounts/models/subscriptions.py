@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models.customers import Customer
 from backoffice.terms.book import book
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # The states of a term that has begun and is not over, and of one that is; the rest waits to begin.
 RUNNING = ("active", "past_due", "suspended")
 OVER = ("ended", "void")
+# Contracts whose last day is set and is to come; an index below has the same condition.
+TO_END = Q(state__in=RUNNING, ends_on__isnull=False)
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -26,6 +28,11 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def running(self) -> SubscriptionQuerySet:
         """Those whose term has begun and is not over: fees run on for who is past due or suspended too."""
         return self.filter(state__in=RUNNING)
+
+    def to_end(self) -> SubscriptionQuerySet:
+        """Those with a last day that no period will bring about: contracts without periods have none to close."""
+        open_periods = Period.objects.filter(subscription=OuterRef("pk"), state=Period.State.OPEN)
+        return self.filter(TO_END).exclude(Exists(open_periods))
 
     def over(self) -> SubscriptionQuerySet:
         """Those that ended or never came to anything."""
@@ -99,6 +106,7 @@ class Subscription(models.Model):
         ]
         indexes = [
             models.Index(fields=("vendor", "start"), name="subscription_live", condition=Q(state__in=RUNNING)),
+            models.Index(fields=("vendor", "ends_on", "id"), name="subscription_to_end", condition=TO_END),
             models.Index(fields=("state", "id"), name="subscription_by_state"),
             models.Index(fields=("vendor", "id"), name="subscription_by_vendor"),
         ]

@@ -1,6 +1,7 @@
 """What is done with customers, their people and their contracts, one module a noun: each verb loads, asks a rule, and
 writes, in one transaction."""
 
+from accounts.services.breaches import end_over, put_right, suspend_over, tell_breach
 from accounts.services.clauses import together
 from accounts.services.contracts import (
     Order,
@@ -14,8 +15,18 @@ from accounts.services.contracts import (
     subscribe,
 )
 from accounts.services.customers import Details, NotPossible, note_verification, register_customer
+from accounts.services.data_steps import exclude_from_backups
+from accounts.services.endings import (
+    end_after_merger,
+    note_succession,
+    request_end,
+    stop_at_once,
+    tell_end_complete,
+    withdraw_notice,
+)
 from accounts.services.licences import assign_licence
 from accounts.services.members import Guest, accept_invitation, invite, open_invitation, register_reseller
+from accounts.services.overdue import tell_overdue
 from accounts.services.people import (
     Person,
     designate_administrator,
@@ -44,6 +55,9 @@ __all__ = [
     "close_periods",
     "confirm_payment",
     "designate_administrator",
+    "end_after_merger",
+    "end_over",
+    "exclude_from_backups",
     "give_notice",
     "give_up_seats",
     "invite",
@@ -51,11 +65,13 @@ __all__ = [
     "leave",
     "note_overdue",
     "note_paid",
+    "note_succession",
     "note_use",
     "note_verification",
     "open_invitation",
     "period_of",
     "plan_end",
+    "put_right",
     "quote_seats",
     "receive_notice",
     "register_customer",
@@ -63,12 +79,19 @@ __all__ = [
     "register_reseller",
     "remove_administrator",
     "renewal_months",
+    "request_end",
     "resume",
     "right_form",
     "seats_leaving",
+    "stop_at_once",
     "subscribe",
     "suspend",
+    "suspend_over",
     "take_seats_away",
+    "tell_breach",
+    "tell_end_complete",
+    "tell_overdue",
     "terminate",
     "together",
+    "withdraw_notice",
 ]

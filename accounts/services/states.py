@@ -24,7 +24,9 @@ from accounts.models import (
     Suspension,
 )
 from accounts.notices import about_contract, write_notices
+from accounts.services.clauses import together
 from accounts.services.customers import NotPossible
+from accounts.services.data_steps import ask_data_end, plan_data_steps
 
 State = Subscription.State
 Because = list[dict[str, Any]]
@@ -163,8 +165,11 @@ def lift(suspensions: Sequence[Suspension], *, on: date, at: datetime, why: Reas
 
 
 @transaction.atomic
-def terminate(*, subscription: Subscription, reason: str, because: Because, on: date, at: datetime) -> Subscription:
-    """Ends a contract at once, whatever its period, and tells the customer why; ``on`` is its last day of service.
+def terminate(
+    *, subscription: Subscription, reason: str, because: Because, on: date, at: datetime, nothing_back: bool = False
+) -> Subscription:
+    """Ends a contract at once, whatever its period, and tells the customer why and what becomes of its data; ``on`` is
+    its last day of service. ``nothing_back`` notes for whoever bills that the contract returns nothing that was paid.
 
     One that has not begun by then is void. NotPossible for one that is over already.
     """
@@ -175,8 +180,9 @@ def terminate(*, subscription: Subscription, reason: str, because: Because, on: 
     open_periods = Period.objects.filter(subscription=found, state=Period.State.OPEN)
     open_periods.update(state=Period.State.ENDED, closes_on=Least("closes_on", Value(on)))
     Suspension.objects.lasting().filter(subscription=found).update(lifted_on=on)
-    letter = termination_letter(found, Reason(reason).label, on, because)
-    write_notices([about_contract(Notice.Kind.TERMINATION, found, "", because, on=on, letter=letter)], at=at)
+    if nothing_back:
+        StateChange.objects.filter(subscription=found, to_state=to).update(nothing_back=True)
+    _tell_ends([found], on=on, at=at)
     return found
 
 
@@ -185,6 +191,19 @@ def finish(contracts: Sequence[Subscription], *, on: date, at: datetime) -> None
     moves = [Move(one, State.ENDED, Reason(one.ends_reason), one.ends_because) for one in contracts]
     move_all(moves, on=on, at=at)
     Suspension.objects.lasting().filter(subscription__in=[one.pk for one in contracts]).update(lifted_on=on)
+    _tell_ends(contracts, on=on, at=at)
+
+
+def _tell_ends(contracts: Sequence[Subscription], *, on: date, at: datetime) -> None:
+    """Plans what becomes of the data of contracts that have just ended, and tells their customers of both."""
+    ended = [(one, ask_data_end(one, one.ends_reason, one.ends_on)) for one in contracts if one.ends_on]
+    plan_data_steps([(one, data) for one, data in ended if one.state == State.ENDED], at=at)
+    drafts = []
+    for one, data in ended:
+        because = together(one.ends_because, data.because)
+        letter = termination_letter(one, because, data.outcome if one.state == State.ENDED else None)
+        drafts.append(about_contract(Notice.Kind.TERMINATION, one, "", because, on=on, letter=letter))
+    write_notices(drafts, at=at)
 
 
 @transaction.atomic

@@ -1,0 +1,50 @@
+"""What is told to who has not paid, and since when it counts as told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.letters import overdue_letter
+from accounts.models import Notice, Subscription
+from accounts.notices import about_contract, write_notices
+from accounts.policy.helpdesk import OverdueFacts, OverdueSupport, decide_support_overdue
+from accounts.policy.notices import DeemedFacts, decide_notice_deemed
+from accounts.services.customers import NotPossible
+from accounts.services.states import locked
+from backoffice.terms.decision import Decision
+
+
+@transaction.atomic
+def tell_overdue(*, subscription: Subscription, on: date, at: datetime) -> Notice:
+    """Tells a customer in writing of what is overdue, once for each time that something is; what may stop because of it
+    is counted from its receipt. NotPossible where nothing is overdue."""
+    found = locked(subscription)
+    if found.overdue_since is None:
+        raise NotPossible(f"nothing of subscription {found.pk} is overdue")
+    because = ask_support(found, on).because
+    letter = overdue_letter(found, found.overdue_since, because)
+    about = found.overdue_since.isoformat()
+    write_notices([about_contract(Notice.Kind.OVERDUE, found, about, because, on=on, letter=letter)], at=at)
+    return Notice.objects.get(obligation=_obligation(found))
+
+
+def ask_support(subscription: Subscription, on: date) -> Decision[OverdueSupport]:
+    """Whether a customer with something overdue is still owed support on a day."""
+    facts = OverdueFacts(noticed_on=told_on(subscription), on=on)
+    return decide_support_overdue(subscription.terms, facts)
+
+
+def told_on(subscription: Subscription) -> date | None:
+    """When the notice of what is overdue now counts as received; None where none was sent, or it came back."""
+    notice = Notice.objects.filter(obligation=_obligation(subscription)).first()
+    if notice is None or notice.sent_at is None or notice.state in (Notice.State.BOUNCED, Notice.State.FAILED):
+        return None
+    decision = decide_notice_deemed(subscription.terms, DeemedFacts(method="email", sent_at=notice.sent_at))
+    moment = notice.deemed_at or (decision.outcome.deemed_at if decision.outcome else notice.sent_at)
+    return moment.astimezone(subscription.terms.zone).date()
+
+
+def _obligation(subscription: Subscription) -> str:
+    return f"{Notice.Kind.OVERDUE}/{subscription.pk}/{subscription.overdue_since}"
