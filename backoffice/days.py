@@ -8,9 +8,11 @@ the database. A process killed anywhere loses at most the chunk in its hands, wh
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -19,6 +21,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from backoffice import discovery
 from backoffice.models import Run
@@ -186,15 +189,19 @@ def _run(days: Mapping[str, date], at: datetime) -> set[str]:
     watch = _Watch(at)
     _open(days)
     going = dict(days)
+    # By vendor, the jobs that found nothing to do: most of them on most days, so they are closed together.
+    idle: dict[str, list[str]] = defaultdict(list)
     for job in jobs():
         if not going:
             break
         left = job.left(going)
-        idle = {vendor: day for vendor, day in going.items() if not left.get(vendor)}
-        _close(job, idle, watch)
-        busy = {vendor: day for vendor, day in going.items() if vendor not in idle}
-        done = {vendor: day for vendor, day in busy.items() if _work_off(job, vendor, day, left[vendor], watch)}
-        going = {vendor: day for vendor, day in going.items() if vendor in idle or vendor in done}
+        for vendor, day in list(going.items()):
+            if not left.get(vendor):
+                idle[vendor].append(job.name)
+            elif not _work_off(job, vendor, day, left[vendor], watch):
+                del going[vendor]
+    if idle:
+        _close([Q(vendor=vendor, day=days[vendor], job__in=names) for vendor, names in idle.items()], watch)
     return set(going)
 
 
@@ -215,17 +222,11 @@ def _open(days: Mapping[str, date]) -> None:
     Run.objects.bulk_create(runs, ignore_conflicts=True)
 
 
-def _close(job: Job, days: Mapping[str, date], watch: _Watch) -> None:
-    """Marks a job done for vendors' days on which nothing is left of it."""
-    if not days:
-        return
-    which = Q()
-    for vendor, day in days.items():
-        which |= Q(vendor=vendor, day=day)
+def _close(which: Iterable[Q], watch: _Watch) -> None:
+    """Marks runs done of which nothing is left."""
     now = watch.now
-    unfinished = Run.objects.filter(which, job=job.name).exclude(state=Run.State.DONE)
-    unfinished.filter(started_at=None).update(started_at=now)
-    unfinished.update(state=Run.State.DONE, finished_at=now, error="")
+    unfinished = Run.objects.filter(reduce(or_, which)).exclude(state=Run.State.DONE)
+    unfinished.update(state=Run.State.DONE, started_at=Coalesce("started_at", now), finished_at=now, error="")
 
 
 def _work_off(job: Job, vendor: str, day: date, expected: int, watch: _Watch) -> bool:
@@ -245,7 +246,7 @@ def _work_off(job: Job, vendor: str, day: date, expected: int, watch: _Watch) ->
     if left:
         log.info("job_in_other_hands", job=job.name, vendor=vendor, day=day.isoformat(), left=left)
         return False
-    _close(job, {vendor: day}, watch)
+    _close([Q(job=job.name, vendor=vendor, day=day)], watch)
     return True
 
 
