@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from email.utils import parseaddr
 from typing import Any, NamedTuple
-from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import QuerySet
 
+from accounts import delivery
 from accounts.letters import Letter
 from accounts.models import Customer, Notice, Period, Subscription
 from backoffice import outbox
 from backoffice.bulk import insert_new
 from backoffice.outbox import Payload
 
-KIND = "notice"
+KIND = delivery.KIND
 
 
 class Draft(NamedTuple):
@@ -98,16 +96,13 @@ def write_notices(drafts: Iterable[Draft], *, at: datetime) -> None:
 
     A letter whose obligation was met before stays as it is: it is not sent again.
     """
-    house = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    notices = [_notice(draft, house, at) for draft in drafts]
+    notices = [_notice(draft, at) for draft in drafts]
     insert_new(notices)
     mails = [notice.obligation for notice in notices if notice.channel == Notice.Channel.EMAIL]
     outbox.post(KIND, [(f"{KIND}/{name}", {"obligation": name}) for name in mails], at=at)
 
 
-def _notice(draft: Draft, house: str, at: datetime) -> Notice:
-    # Fixed when the letter is written, so that a mailbox knows a letter that had to be sent a second time.
-    name = uuid5(NAMESPACE_URL, f"notice:{draft.obligation}")
+def _notice(draft: Draft, at: datetime) -> Notice:
     return Notice(
         obligation=draft.obligation,
         party=draft.party,
@@ -126,26 +121,30 @@ def _notice(draft: Draft, house: str, at: datetime) -> Notice:
         body=draft.letter.body,
         written_on=draft.written_on,
         created_at=at,
-        message_id=f"<{name}@{house}>",
+        message_id=delivery.message_id(draft.obligation, 1),
     )
 
 
-def _rows(payload: Payload) -> QuerySet[Notice]:
-    return Notice.objects.filter(obligation=payload["obligation"])
+def _attempt(payload: Payload) -> tuple[str, int]:
+    """Which letter a payload means, and which attempt of it."""
+    return payload["obligation"], payload.get("attempt", 1)
 
 
 def send(payload: Payload) -> None:
-    """Sends one letter by e-mail; raises where the mail server does not take it."""
-    notice = _rows(payload).get()
-    headers = {"Message-ID": notice.message_id, "Content-Language": notice.language}
-    EmailMessage(notice.subject, notice.body, to=[notice.recipient], headers=headers).send()
+    """Sends one letter by e-mail, unless a later attempt took its place; raises where the mail server does not take
+    it."""
+    obligation, attempt = _attempt(payload)
+    notice = Notice.objects.get(obligation=obligation)
+    if notice.attempt == attempt:
+        headers = {"Message-ID": notice.message_id, "Content-Language": notice.language}
+        EmailMessage(notice.subject, notice.body, to=[notice.recipient], headers=headers).send()
 
 
 def sent(payload: Payload, at: datetime) -> None:
-    """Notes on the letter that it went out."""
-    _rows(payload).update(state=Notice.State.SENT, sent_at=at)
+    """Notes on the letter that it went out, and when it counts as received."""
+    delivery.note_sent(*_attempt(payload), at)
 
 
 def gave_up(payload: Payload, at: datetime) -> None:
     """Notes on the letter that it could not be sent, so that staff see it."""
-    _rows(payload).update(state=Notice.State.FAILED)
+    delivery.note_failed(*_attempt(payload))

@@ -113,6 +113,9 @@ CACHES = {"default": env.cache_url("CACHE_URL", default=CACHE_URL)}
 # --- Mail ---
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mailbox'}"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="backoffice@localhost")
+# The name under which our own mail server writes Authentication-Results (RFC 8601), having stripped what others wrote
+# under it. Of mail that comes in only this is believed; empty, no mail acts by itself.
+MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", default="")
 
 # --- Applications ---
 INSTALLED_APPS = [

@@ -3,10 +3,18 @@
 A person is a customer, one of its people (an administrator, an end user), or somebody who signs in.
 """
 
-from accounts.exports import breaches, contracts, letters, people, support
+from accounts.exports import breaches, contracts, letters, people, post, support
 from accounts.exports.bars import bars
 from accounts.exports.plain import NOTHING_PERSONAL
 
-HOLDINGS = (*people.HOLDINGS, *contracts.HOLDINGS, *letters.HOLDINGS, *breaches.HOLDINGS, *support.HOLDINGS)
+HOLDINGS = (
+    *people.HOLDINGS,
+    *contracts.HOLDINGS,
+    *letters.HOLDINGS,
+    *breaches.HOLDINGS,
+    *support.HOLDINGS,
+    *post.HOLDINGS,
+)
+
 
 __all__ = ["HOLDINGS", "NOTHING_PERSONAL", "bars"]

@@ -496,6 +496,229 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Notice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("obligation", models.CharField(max_length=200, unique=True)),
+                (
+                    "party",
+                    models.CharField(
+                        choices=[
+                            ("customer", "customer"),
+                            ("end_user", "end user"),
+                            ("reseller", "reseller"),
+                            ("vendor", "vendor"),
+                        ],
+                        default="customer",
+                        max_length=16,
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("renewal", "renewal notice"),
+                            ("invoice", "renewal invoice"),
+                            ("suspension", "notice of suspension"),
+                            ("resumption", "notice of resumption"),
+                            ("termination", "notice of termination"),
+                            ("breach", "notice of a breach"),
+                            ("overdue", "notice of an overdue payment"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField()),
+                ("due_on", models.DateField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "e-mail"),
+                            ("portal", "on the account page"),
+                            ("letter", "letter"),
+                            ("airmail", "letter by airmail"),
+                            ("registered", "registered letter"),
+                        ],
+                        default="email",
+                        max_length=16,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.CharField(help_text="E-mail address, or the name on the envelope.", max_length=254),
+                ),
+                ("address", models.TextField(blank=True, help_text="Lines of the postal address; empty for e-mail.")),
+                ("language", models.CharField(max_length=8)),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.TextField()),
+                ("written_on", models.DateField(help_text="The vendor's day on which it was written.")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting to be sent"),
+                            ("sent", "sent"),
+                            ("delivered", "delivered"),
+                            ("bounced", "came back"),
+                            ("failed", "could not be sent"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField(default=1, help_text="1 unless it had to be sent again.")),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("message_id", models.CharField(max_length=200)),
+                (
+                    "tracking",
+                    models.CharField(
+                        blank=True, help_text="Of a registered letter.", max_length=64, verbose_name="tracking number"
+                    ),
+                ),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deemed_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Empty where the contract does not say, or it came back.",
+                        null=True,
+                        verbose_name="counts as received at",
+                    ),
+                ),
+                ("deemed_because", models.JSONField(blank=True, default=list)),
+                ("result", models.TextField(blank=True, help_text="What the post or the other mail server answered.")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose contract it is about; empty where it is about none of theirs.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="accounts.customer",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="ContactDoubt",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("name", "name"),
+                            ("email", "e-mail address"),
+                            ("billing", "details for bills"),
+                            ("postal", "postal address"),
+                            ("phone", "telephone number"),
+                            ("bank", "bank or card details"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[("came_back", "a letter came back"), ("asked", "proof was asked for")], max_length=10
+                    ),
+                ),
+                ("vendor", models.CharField(max_length=64, verbose_name="contract")),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("since", models.DateField()),
+                ("asked_on", models.DateField(blank=True, null=True, verbose_name="proof asked for on")),
+                (
+                    "settled",
+                    models.CharField(
+                        blank=True, choices=[("proven", "proven"), ("corrected", "corrected")], max_length=9
+                    ),
+                ),
+                ("settled_on", models.DateField(blank=True, null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_doubts",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.notice",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="NoticeAttempt",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "e-mail"),
+                            ("portal", "on the account page"),
+                            ("letter", "letter"),
+                            ("airmail", "letter by airmail"),
+                            ("registered", "registered letter"),
+                        ],
+                        max_length=16,
+                        verbose_name="by",
+                    ),
+                ),
+                ("recipient", models.CharField(max_length=254)),
+                ("address", models.TextField(blank=True)),
+                ("message_id", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting to be sent"),
+                            ("sent", "sent"),
+                            ("delivered", "delivered"),
+                            ("bounced", "came back"),
+                            ("failed", "could not be sent"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                ("tracking", models.CharField(blank=True, max_length=64, verbose_name="tracking number")),
+                ("result", models.TextField(blank=True)),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="accounts.notice"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("notice_id", "number"),
+            },
+        ),
+        migrations.CreateModel(
             name="PersonKey",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1060,127 +1283,16 @@ class Migration(migrations.Migration):
                 "ordering": ("-id",),
             },
         ),
-        migrations.CreateModel(
-            name="Notice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("obligation", models.CharField(max_length=200, unique=True)),
-                (
-                    "party",
-                    models.CharField(
-                        choices=[
-                            ("customer", "customer"),
-                            ("end_user", "end user"),
-                            ("reseller", "reseller"),
-                            ("vendor", "vendor"),
-                        ],
-                        default="customer",
-                        max_length=16,
-                        verbose_name="to",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("renewal", "renewal notice"),
-                            ("invoice", "renewal invoice"),
-                            ("suspension", "notice of suspension"),
-                            ("resumption", "notice of resumption"),
-                            ("termination", "notice of termination"),
-                            ("breach", "notice of a breach"),
-                            ("overdue", "notice of an overdue payment"),
-                        ],
-                        max_length=32,
-                    ),
-                ),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
-                ("because", models.JSONField()),
-                ("due_on", models.DateField()),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("email", "e-mail"),
-                            ("portal", "on the account page"),
-                            ("letter", "letter"),
-                            ("registered", "registered letter"),
-                        ],
-                        default="email",
-                        max_length=16,
-                        verbose_name="by",
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.CharField(help_text="E-mail address, or the name on the envelope.", max_length=254),
-                ),
-                ("address", models.TextField(blank=True, help_text="Lines of the postal address; empty for e-mail.")),
-                ("language", models.CharField(max_length=8)),
-                ("subject", models.CharField(max_length=200)),
-                ("body", models.TextField()),
-                ("written_on", models.DateField(help_text="The vendor's day on which it was written.")),
-                ("created_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "waiting to be sent"),
-                            ("sent", "sent"),
-                            ("delivered", "delivered"),
-                            ("bounced", "came back"),
-                            ("failed", "could not be sent"),
-                        ],
-                        default="waiting",
-                        max_length=12,
-                    ),
-                ),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("message_id", models.CharField(max_length=200)),
-                (
-                    "tracking",
-                    models.CharField(
-                        blank=True, help_text="Of a registered letter.", max_length=64, verbose_name="tracking number"
-                    ),
-                ),
-                ("delivered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "deemed_at",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="Empty where the contract does not say, or it came back.",
-                        null=True,
-                        verbose_name="counts as received at",
-                    ),
-                ),
-                ("deemed_because", models.JSONField(blank=True, default=list)),
-                ("result", models.TextField(blank=True, help_text="What the post or the other mail server answered.")),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Whose contract it is about; empty where it is about none of theirs.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="accounts.customer",
-                    ),
-                ),
-                (
-                    "subscription",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="accounts.subscription",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-id",),
-            },
+        migrations.AddField(
+            model_name="notice",
+            name="subscription",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notices",
+                to="accounts.subscription",
+            ),
         ),
         migrations.AddField(
             model_name="licence",
@@ -1639,6 +1751,71 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="InboundMail",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("message_id", models.CharField(blank=True, max_length=200)),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("received_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("status", "word of a delivery"), ("reply", "answer"), ("other", "other mail")],
+                        max_length=6,
+                    ),
+                ),
+                ("vouched", models.BooleanField(verbose_name="our server vouches for its sender")),
+                ("sender", models.CharField(max_length=254, verbose_name="from")),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField(blank=True)),
+                ("action", models.CharField(blank=True, max_length=20, verbose_name="what became of the letter")),
+                ("result", models.TextField(blank=True, verbose_name="what the other server said")),
+                ("attempt", models.PositiveSmallIntegerField(default=1, verbose_name="attempt of the letter")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "waits for staff"), ("acted", "done"), ("filed", "filed")], max_length=8
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mails",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mails",
+                        to="accounts.notice",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mails",
+                        to="accounts.ticket",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "mail that came in",
+                "verbose_name_plural": "mail that came in",
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="TicketAlarm",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1756,6 +1933,40 @@ class Migration(migrations.Migration):
                 condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
                 name="assignment_ends_after",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="contactdoubt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("settled_on", None)), fields=("customer", "part"), name="one_open_doubt_per_part"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contactdoubt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled", ""), ("settled_on", None)),
+                    models.Q(models.Q(("settled", ""), _negated=True), ("settled_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="contact_doubt_settled_on",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contactdoubt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("why", "asked"), _negated=True), ("asked_on__isnull", False), _connector="OR"
+                ),
+                name="contact_doubt_asked_on",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="noticeattempt",
+            index=models.Index(fields=["message_id"], name="attempt_by_message"),
+        ),
+        migrations.AddConstraint(
+            model_name="noticeattempt",
+            constraint=models.UniqueConstraint(fields=("notice", "number"), name="one_row_per_attempt"),
         ),
         migrations.AddIndex(
             model_name="personkey",
@@ -2491,6 +2702,25 @@ class Migration(migrations.Migration):
             model_name="reclassification",
             constraint=models.CheckConstraint(
                 condition=models.Q(("by__in", ["customer", "vendor"])), name="reclassified_by_known"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="inboundmail",
+            index=models.Index(condition=models.Q(("state", "waiting")), fields=["received_at"], name="mail_waiting"),
+        ),
+        migrations.AddConstraint(
+            model_name="inboundmail",
+            constraint=models.UniqueConstraint(fields=("message_id", "sha256"), name="one_row_per_mail"),
+        ),
+        migrations.AddConstraint(
+            model_name="inboundmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at", None), ("state", "waiting")),
+                    models.Q(models.Q(("state", "waiting"), _negated=True), ("settled_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="mail_settled_at",
             ),
         ),
         migrations.AddConstraint(

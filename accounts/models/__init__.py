@@ -2,6 +2,7 @@
 
 from accounts.models.agreements import Agreement, ContractDocument
 from accounts.models.breaches import Breach, BreachQuerySet
+from accounts.models.contact import ContactDoubt
 from accounts.models.customers import Customer
 from accounts.models.endings import (
     DataStep,
@@ -22,7 +23,8 @@ from accounts.models.erasure import (
 )
 from accounts.models.keys import SCOPE_DECISIONS, SCOPES, ApiKey
 from accounts.models.licences import Assignment, Licence, SeatChange, SeatChangeQuerySet
-from accounts.models.notices import Notice
+from accounts.models.mail import InboundMail
+from accounts.models.notices import Notice, NoticeAttempt
 from accounts.models.people import Administrator, EndUser
 from accounts.models.received import ReceivedNotice
 from accounts.models.resellers import Invitation, Membership, Reseller
@@ -43,6 +45,7 @@ __all__ = [
     "Assignment",
     "Breach",
     "BreachQuerySet",
+    "ContactDoubt",
     "ContractDocument",
     "Customer",
     "DataStep",
@@ -51,10 +54,12 @@ __all__ = [
     "EndRequest",
     "EndUser",
     "Erasure",
+    "InboundMail",
     "Invitation",
     "Licence",
     "Membership",
     "Notice",
+    "NoticeAttempt",
     "NoticeWithdrawal",
     "Period",
     "PeriodQuerySet",

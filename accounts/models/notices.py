@@ -35,6 +35,7 @@ class Notice(models.Model):
         EMAIL = "email", "e-mail"
         PORTAL = "portal", "on the account page"
         LETTER = "letter", "letter"
+        AIRMAIL = "airmail", "letter by airmail"
         REGISTERED = "registered", "registered letter"
 
     class State(models.TextChoices):
@@ -69,6 +70,7 @@ class Notice(models.Model):
     written_on = models.DateField(help_text="The vendor's day on which it was written.")
     created_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    attempt = models.PositiveSmallIntegerField(default=1, help_text="1 unless it had to be sent again.")
     sent_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200)
     tracking = models.CharField("tracking number", max_length=64, blank=True, help_text="Of a registered letter.")
@@ -104,3 +106,29 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class NoticeAttempt(models.Model):
+    """An earlier attempt of a letter that had to be sent again: where it went, and what became of it."""
+
+    KEPT = ("channel", "recipient", "address", "message_id", "state", "sent_at", "delivered_at", "tracking", "result")
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    channel = models.CharField("by", max_length=16, choices=Notice.Channel)
+    recipient = models.CharField(max_length=254)
+    address = models.TextField(blank=True)
+    message_id = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=Notice.State)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    tracking = models.CharField("tracking number", max_length=64, blank=True)
+    result = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("notice_id", "number")
+        constraints = [models.UniqueConstraint(fields=("notice", "number"), name="one_row_per_attempt")]
+        indexes = [models.Index(fields=("message_id",), name="attempt_by_message")]
+
+    def __str__(self) -> str:
+        return f"Attempt {self.number} of letter {self.notice_id}"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
 
-from backoffice.terms.calendar import next_opening, working_days_after
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from backoffice.terms.calendar import knows_holidays, next_opening, working_days_after
 from backoffice.terms.decision import Citations, Decision, decided, not_covered
-from backoffice.terms.facts import Facts, Flag, Moment, Party, fact
+from backoffice.terms.facts import Country, FactKind, Facts, Flag, Moment, Party, fact
 from backoffice.terms.registry import rule
 from backoffice.terms.sections.notices import FormList, NoticeForm, NoticePurpose, Notices
 from backoffice.terms.sheet import Sheet
@@ -16,6 +20,8 @@ from backoffice.terms.words import moment_words
 
 # A message waits for somebody to open it; a switch or a ticket of the vendor's own works when it is used.
 MESSAGES = ("email", "letter", "registered_letter")
+# What counts on delivery, or unless it comes back; a posted letter counts some days after it was posted.
+LOST_WHEN_RETURNED = ("courier", "email")
 FORMS: dict[NoticeForm, str] = {
     "email": "by e-mail",
     "letter": "by letter",
@@ -28,35 +34,65 @@ FORMS: dict[NoticeForm, str] = {
 }
 
 
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise PydanticCustomError("wrong_fact", "a time zone is written as Europe/Paris")
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_known_zone), FactKind("text")]
+
+
 class DeemedFacts(Facts):
     method: Literal["courier", "email", "post", "airmail"] = fact("Sent by", "email")
     sent_at: Moment = fact("Sent (by courier: delivered) at", "2026-04-08T18:30:00+01:00")
+    came_back: Flag = fact("It came back", False, default=False)
+    received_in: Country | None = fact("Country of the place of receipt (empty for the vendor's)", None, default=None)
+    received_zone: ZoneName | None = fact("Time zone of that place (empty for the vendor's)", None, default=None)
 
 
 class Deemed(NamedTuple):
-    deemed_at: datetime
+    deemed_at: datetime | None
 
 
-@rule(
-    "notice.deemed",
-    "When does a notice count as received?",
-    lambda o: f"It counts as received on {moment_words(o.deemed_at)}.",
-)
+def tell_deemed(outcome: Deemed) -> str:
+    if outcome.deemed_at is None:
+        return "It does not count as received, because it came back."
+    return f"It counts as received on {moment_words(outcome.deemed_at)}."
+
+
+@rule("notice.deemed", "When does a notice count as received?", tell_deemed)
 def decide_notice_deemed(sheet: Sheet, facts: DeemedFacts) -> Decision[Deemed]:
-    """The moment of receipt in the vendor's zone, always inside the hours of a working day."""
+    """The moment of receipt, always inside the hours of a working day where the notice arrives; None for one that came
+    back and counts only where it arrived, or as long as it does not come back."""
     terms = sheet.deemed
     days: Term[int] | None = getattr(terms, facts.method) if terms else None
     if terms is None or days is None:
         return not_covered(sheet)
     cite = Citations()
-    if sheet.time_zone:
-        cite(sheet.time_zone)
-    holidays = cite(sheet.public_holidays) if sheet.public_holidays else ""
+    after = cite(days)
+    if facts.came_back and facts.method in LOST_WHEN_RETURNED:
+        return decided(sheet, cite, Deemed(None))
+    there = terms.where_received is not None and cite(terms.where_received)
+    zone = ZoneInfo(facts.received_zone) if there and facts.received_zone else _zone(sheet, cite)
+    holidays = _holidays(sheet, facts.received_in if there else None, cite)
     opens, closes = cite(terms.opens), cite(terms.closes)
-    arrives = facts.sent_at.astimezone(sheet.zone)
-    if cite(days):
-        arrives = datetime.combine(working_days_after(arrives.date(), cite(days), holidays), opens, sheet.zone)
-    return decided(sheet, cite, Deemed(next_opening(arrives, opens, closes, holidays, sheet.zone)))
+    arrives = facts.sent_at.astimezone(zone)
+    if after:
+        arrives = datetime.combine(working_days_after(arrives.date(), after, holidays), opens, zone)
+    return decided(sheet, cite, Deemed(next_opening(arrives, opens, closes, holidays, zone)))
+
+
+def _zone(sheet: Sheet, cite: Citations) -> ZoneInfo:
+    return ZoneInfo(cite(sheet.time_zone)) if sheet.time_zone else sheet.zone
+
+
+def _holidays(sheet: Sheet, country: str | None, cite: Citations) -> str:
+    """Whose public holidays count: the vendor's own, also for a place in its country; none where no calendar knows."""
+    own = sheet.public_holidays
+    if country is None or (own is not None and country == own.value.partition("-")[0]):
+        return cite(own) if own else ""
+    return country if knows_holidays(country) else ""
 
 
 class CountsFacts(Facts):
@@ -91,11 +127,9 @@ def decide_notice_counts(sheet: Sheet, facts: CountsFacts) -> Decision[Counting]
     forms = cite(named)
     if facts.form not in forms:
         return decided(sheet, cite, Counting(False, forms, None))
-    if sheet.time_zone:
-        cite(sheet.time_zone)
-    counts_at = facts.received_at.astimezone(sheet.zone)
+    counts_at = facts.received_at.astimezone(_zone(sheet, cite))
     if sheet.deemed is not None and facts.form in MESSAGES:
-        holidays = cite(sheet.public_holidays) if sheet.public_holidays else ""
+        holidays = _holidays(sheet, None, cite)
         opens, closes = cite(sheet.deemed.opens), cite(sheet.deemed.closes)
         counts_at = next_opening(counts_at, opens, closes, holidays, sheet.zone)
     return decided(sheet, cite, Counting(True, forms, counts_at))

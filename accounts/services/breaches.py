@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from django.db import transaction
 
+from accounts.delivery import deemed_facts
 from accounts.letters import breach_letter
 from accounts.models import RUNNING, Breach, Notice, Reason, Subscription
 from accounts.notices import about_contract, write_notices
@@ -21,7 +22,7 @@ from accounts.policy.breach import (
     decide_breach_end,
     decide_breach_notice,
 )
-from accounts.policy.notices import DeemedFacts, decide_notice_deemed
+from accounts.policy.notices import decide_notice_deemed
 from accounts.services.clauses import together
 from accounts.services.customers import NotPossible
 from accounts.services.states import locked, resume, suspend, terminate
@@ -95,9 +96,9 @@ def tell_breach(
 
 def _received(subscription: Subscription, at: datetime) -> tuple[date, list[dict[str, Any]]]:
     """The day on which an e-mail of this moment counts as received; its own day where the contract is silent."""
-    decision = decide_notice_deemed(subscription.terms, DeemedFacts(method="email", sent_at=at))
-    moment = decision.outcome.deemed_at if decision.outcome else at.astimezone(subscription.terms.zone)
-    return moment.date(), decision.because
+    decision = decide_notice_deemed(subscription.terms, deemed_facts("email", at, subscription.customer))
+    counts_at = decision.outcome.deemed_at if decision.outcome else None
+    return (counts_at or at.astimezone(subscription.terms.zone)).date(), decision.because
 
 
 def count_cure(breach: Breach) -> Decision[Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from django.core.files.base import File
 from django.db import transaction
 
+from accounts.delivery import deemed_facts
 from accounts.models import RUNNING, Agreement, ContractDocument, Customer, Period, Reason, Subscription
-from accounts.policy.notices import DeemedFacts, decide_notice_deemed
+from accounts.policy.notices import decide_notice_deemed
 from accounts.policy.term import (
     EndFacts,
     PeriodFacts,
@@ -138,7 +139,9 @@ def period_of(subscription: Subscription, index: int) -> Period | None:
     if decision.outcome is None:
         return None
     end, told_by = decision.outcome.period_end, decision.outcome.renewal_notice_on
-    tell_on, tell_because = last_day_to_tell(subscription.terms, told_by) if told_by else (None, [])
+    tell_on, tell_because = (
+        last_day_to_tell(subscription.terms, told_by, subscription.customer) if told_by else (None, [])
+    )
     return Period(
         subscription=subscription,
         index=index,
@@ -152,14 +155,16 @@ def period_of(subscription: Subscription, index: int) -> Period | None:
     )
 
 
-def last_day_to_tell(sheet: Sheet, told_by: date) -> tuple[date, list[dict[str, Any]]]:
+def last_day_to_tell(sheet: Sheet, told_by: date, customer: Customer | None = None) -> tuple[date, states.Because]:
     """The last day on which an e-mail that leaves as the day begins still counts as received on ``told_by``, with the
-    clauses about receipt: a notice that is due on a Sunday may have to leave on the Friday before."""
+    clauses about receipt: a notice that is due on a Sunday may have to leave on the Friday before. Where the contract
+    looks at the place of receipt, that is the customer's."""
     day = told_by
     while True:
         sent_at = datetime.combine(day, time.min, sheet.zone)
-        decision = decide_notice_deemed(sheet, DeemedFacts(method="email", sent_at=sent_at))
-        if decision.outcome is None or decision.outcome.deemed_at.date() <= told_by:
+        decision = decide_notice_deemed(sheet, deemed_facts("email", sent_at, customer))
+        counts_at = decision.outcome.deemed_at if decision.outcome else None
+        if counts_at is None or counts_at.date() <= told_by:
             return day, decision.because
         day -= timedelta(days=1)
 

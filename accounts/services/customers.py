@@ -8,10 +8,9 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import Customer
+from accounts.refusals import NotPossible
 
-
-class NotPossible(Exception):
-    """A verb was used on something that is not in a state for it; the message says why."""
+__all__ = ["Details", "NotPossible", "note_verification", "register_customer"]
 
 
 class Details(TypedDict, total=False):

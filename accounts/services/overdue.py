@@ -10,7 +10,6 @@ from accounts.letters import overdue_letter
 from accounts.models import Notice, Subscription
 from accounts.notices import about_contract, write_notices
 from accounts.policy.helpdesk import OverdueFacts, OverdueSupport, decide_support_overdue
-from accounts.policy.notices import DeemedFacts, decide_notice_deemed
 from accounts.services.customers import NotPossible
 from accounts.services.states import locked
 from backoffice.terms.decision import Decision
@@ -41,8 +40,7 @@ def told_on(subscription: Subscription) -> date | None:
     notice = Notice.objects.filter(obligation=_obligation(subscription)).first()
     if notice is None or notice.sent_at is None or notice.state in (Notice.State.BOUNCED, Notice.State.FAILED):
         return None
-    decision = decide_notice_deemed(subscription.terms, DeemedFacts(method="email", sent_at=notice.sent_at))
-    moment = notice.deemed_at or (decision.outcome.deemed_at if decision.outcome else notice.sent_at)
+    moment = notice.deemed_at or notice.sent_at
     return moment.astimezone(subscription.terms.zone).date()
 
 

@@ -63,6 +63,11 @@ def public_holidays(code: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
 
 
+def knows_holidays(country: str) -> bool:
+    """Whether the public holidays of a country (its ISO 3166 code) are known."""
+    return country in holidays.list_supported_countries()
+
+
 def is_working_day(day: date, code: str) -> bool:
     """Monday to Friday, less the public holidays of ``code``."""
     return day.weekday() < SATURDAY and day not in public_holidays(code, day.year)

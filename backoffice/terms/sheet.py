@@ -16,6 +16,7 @@ from .calendar import MonthEnd
 from .sections.agreements import Acceptance, Confirmation, Disputes, Documents, Promises, Resale
 from .sections.authorities import Assistance, Requests
 from .sections.circumstances import Assigning, Errors, ForceMajeure, ThirdParties, UserData
+from .sections.contact import Contact
 from .sections.ending import Completion, Disposition, RenewalSwitch, Stops, Succession
 from .sections.money import Allocation, Dispute, EarlyTermination, LateCharges, MoneyBack, ServiceCredit
 from .sections.notices import Notices
@@ -102,6 +103,7 @@ class Sheet(Frozen):
     notices: Notices | None = optional("Forms of notices")
     notices_uncommitted: Notices | None = optional("Forms of notices without commitment")
     deemed: Deemed | None = optional("Receipt of notices")
+    contact: Contact | None = optional("Contact data")
     breach: Breach | None = optional("Breach")
     stops: Stops | None = optional("Suspension and end without notice")
     renewal_switch: RenewalSwitch | None = optional("Switching the renewal off and on")

@@ -47,7 +47,7 @@ from accounts.services import (
 )
 from accounts.services.data_steps import confirm, instruct
 from backoffice import clocks, days, outbox
-from tests.builders import make_administrator, make_end_user, make_price, make_subscription, make_ticket
+from tests.builders import make_administrator, make_customer, make_end_user, make_price, make_subscription, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ def breach_of(subscription: Subscription, kind: Any = "material", **more: Any) -
 
 
 def test_a_breach_is_told_with_its_detail_and_ends_the_contract_when_it_is_not_put_right() -> None:
-    subscription = make_subscription("secureflag")
+    subscription = make_subscription("secureflag", customer=make_customer(country="GB"))
     make_price()
     breach = breach_of(subscription)
     told = notice("breach")
@@ -387,7 +387,7 @@ def test_what_was_deleted_is_kept_for_so_many_days(data: Any, days_kept: int, cl
 
 
 def test_support_stops_thirty_days_after_a_written_notice_of_what_is_overdue() -> None:
-    subscription = make_subscription("secureflag")
+    subscription = make_subscription("secureflag", customer=make_customer(country="GB"))
     make_price()
     note_overdue(subscription=subscription, since=date(2026, 4, 30), on=MAY, at=noon(MAY))
     before = make_ticket(subscription=now(subscription), reported_at=noon(date(2026, 7, 1)))

@@ -17,6 +17,8 @@ OTHERS = {
     "balance_currency": ("CHF",),
     "time_zone": ("Asia/Tokyo", "America/Los_Angeles"),
     "public_holidays": ("", "JP"),
+    "vendor_email": ("other@example.com",),
+    "vendor_post": ("Elsewhere",),
     "processed_in": ("FR",),
     "law": ("Japan",),
     "courts": ("Courts of Tokyo",),

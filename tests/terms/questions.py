@@ -72,7 +72,7 @@ WINDOWS = {
 USUALLY = {
     "partner_active": True, "standard_rate": True, "new_customer": True, "litigation_pending": True, "billed_directly": True,
     "requested": True, "material": True, "related": False, "same_person": False, "plan_changed": False, "duplicate": False,
-    "leaving": False, "in_breach": False, "emergency": False,
+    "leaving": False, "in_breach": False, "emergency": False, "came_back": False,
 }  # fmt: skip
 AMOUNTS = (0, 3, 40, 60, 95, 105, 175, 250, 1000, 1200, 4000, 9500, 10500, 13000)
 COUNTRIES = ("FR", "FR", "CA", "CA", "DE", "US", "IS")
@@ -86,6 +86,7 @@ PHONES = (
     "+376312345",
     "+3780549886377",
 )
+PLACES = ("Europe/Paris", "America/Toronto", "Asia/Tokyo")
 VAT_NUMBERS = ("FR40303265045", "FR40303265046", "DE136695976", "nonsense")
 
 
@@ -172,6 +173,8 @@ class Asker:
     def a_text(self, name: str) -> str:
         if name == "phone":
             return self.random.choice(PHONES)
+        if name == "received_zone":
+            return self.random.choice(PLACES)
         if name == "vat_number":
             return self.random.choice(VAT_NUMBERS)
         priorities = self.sheet.support.priorities if self.sheet.support else {}

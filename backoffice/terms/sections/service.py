@@ -145,6 +145,7 @@ class Deemed(Frozen):
 
     opens: Term[ClockTime] = label("From this time of a working day on")
     closes: Term[ClockTime] = label("Up to this time of a working day")
+    where_received: Term[bool] | None = optional("Hours and public holidays are those of the place of receipt")
     courier: Term[Whole] | None = optional("Working days after it was delivered by courier")
     email: Term[Whole] | None = optional("Working days after it was sent by e-mail")
     post: Term[Whole] | None = optional("Working days after it was posted")
