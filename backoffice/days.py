@@ -35,6 +35,7 @@ ORDER = (
     "Customers are told of renewals",
     "Renewals are invoiced",
     "Suspensions end with their time",
+    "Conduct cases reach their time",
     "Terms renew or end",
     "Contracts without periods end",
     "Breaches that were not put right fall due",

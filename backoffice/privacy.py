@@ -7,7 +7,7 @@ among those that hold nothing personal, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -43,6 +43,7 @@ class Holding(NamedTuple):
     ``hangs`` says for each kind of person which rows are theirs, ``columns`` what takes the place of each column.
     ``retention`` names what keeps them for a while after an erasure, sealed; empty where nothing does.
     ``says`` tells in plain words what these rows are, and ``documents`` yields the files that belong to one.
+    ``withheld`` are columns that no archive hands out, because they hold something of somebody else.
     """
 
     model: type[Model]
@@ -51,6 +52,7 @@ class Holding(NamedTuple):
     columns: Mapping[str, Neutral]
     retention: str = ""
     documents: Documents | None = None
+    withheld: Collection[str] = ()
 
     @property
     def label(self) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from accounts.models import Customer, EndUser, Notice, ReceivedNotice, Reseller, Subscription, Ticket
+from accounts.models import ConductCase, Customer, EndUser, Notice, ReceivedNotice, Reseller, Subscription, Ticket
 from accounts.services import (
     Incoming,
     Order,
@@ -19,6 +19,7 @@ from accounts.services import (
     register_reseller,
     subscribe,
 )
+from accounts.services.conduct import Found, open_case
 from accounts.tickets import Request, is_administrator, report
 from backoffice.terms.book import book
 from billing.models import Price
@@ -119,3 +120,17 @@ def make_ticket(
     if by_administrator:
         make_administrator(subscription, request.reporter_email)
     return report(subscription=subscription, request=request, reported_at=reported_at, at=reported_at)
+
+
+def make_case(
+    vendor: str = "securegroup",
+    *,
+    subscription: Subscription | None = None,
+    violation: str = "spam",
+    on: date = date(2026, 3, 2),
+    at: datetime = NOON,
+    **changes: Any,
+) -> ConductCase:
+    """A case about spam that was found on the day after the contract began."""
+    found = Found(**{"violation": violation, "facts": "4,000 unsolicited messages an hour.", **changes})
+    return open_case(subscription=subscription or make_subscription(vendor), found=found, on=on, at=at)

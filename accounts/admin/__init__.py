@@ -1,6 +1,8 @@
 """The staff's lists of customers, contracts, notices and keys: one module a noun."""
 
 from accounts.admin import (
+    abuse,
+    conduct,
     customers,
     documents,
     keys,
@@ -15,6 +17,8 @@ from accounts.admin import (
 )
 
 __all__ = [
+    "abuse",
+    "conduct",
     "customers",
     "documents",
     "keys",

@@ -3,7 +3,7 @@
 A person is a customer, one of its people (an administrator, an end user), or somebody who signs in.
 """
 
-from accounts.exports import breaches, contracts, letters, people, post, support
+from accounts.exports import breaches, conduct, contracts, letters, people, post, support
 from accounts.exports.bars import bars
 from accounts.exports.plain import NOTHING_PERSONAL
 
@@ -12,6 +12,7 @@ HOLDINGS = (
     *contracts.HOLDINGS,
     *letters.HOLDINGS,
     *breaches.HOLDINGS,
+    *conduct.HOLDINGS,
     *support.HOLDINGS,
     *post.HOLDINGS,
 )

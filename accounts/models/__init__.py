@@ -2,6 +2,17 @@
 
 from accounts.models.agreements import Agreement, ContractDocument
 from accounts.models.breaches import Breach, BreachQuerySet
+from accounts.models.conduct import (
+    CASE_MOVES,
+    LIVE_CASES,
+    AbuseReport,
+    ConductCase,
+    ConductCaseQuerySet,
+    ConductStep,
+    EvidenceAlarm,
+    EvidenceRequest,
+    EvidenceRequestQuerySet,
+)
 from accounts.models.contact import ContactDoubt
 from accounts.models.customers import Customer
 from accounts.models.endings import (
@@ -34,17 +45,23 @@ from accounts.models.tickets import Reclassification, Ticket, TicketAlarm, Ticke
 from accounts.models.users import User
 
 __all__ = [
+    "CASE_MOVES",
+    "LIVE_CASES",
     "OVER",
     "RUNNING",
     "SCOPES",
     "SCOPE_DECISIONS",
     "TRANSITIONS",
+    "AbuseReport",
     "Administrator",
     "Agreement",
     "ApiKey",
     "Assignment",
     "Breach",
     "BreachQuerySet",
+    "ConductCase",
+    "ConductCaseQuerySet",
+    "ConductStep",
     "ContactDoubt",
     "ContractDocument",
     "Customer",
@@ -54,6 +71,9 @@ __all__ = [
     "EndRequest",
     "EndUser",
     "Erasure",
+    "EvidenceAlarm",
+    "EvidenceRequest",
+    "EvidenceRequestQuerySet",
     "InboundMail",
     "Invitation",
     "Licence",

@@ -21,6 +21,7 @@ class Notice(models.Model):
         END_USER = "end_user", "end user"
         RESELLER = "reseller", "reseller"
         VENDOR = "vendor", "vendor"
+        REPORTER = "reporter", "who reported a violation"
 
     class Kind(models.TextChoices):
         RENEWAL = "renewal", "renewal notice"
@@ -30,6 +31,10 @@ class Notice(models.Model):
         TERMINATION = "termination", "notice of termination"
         BREACH = "breach", "notice of a breach"
         OVERDUE = "overdue", "notice of an overdue payment"
+        WARNING = "warning", "warning"
+        REVOCATION = "revocation", "notice of access taken away"
+        EVIDENCE = "evidence", "request for evidence of consent"
+        ABUSE_REPORT = "abuse_report", "answer to a report of a violation"
 
     class Channel(models.TextChoices):
         EMAIL = "email", "e-mail"

@@ -1,6 +1,7 @@
 """What a rehearsal tells of customers, their people and their contracts: one module a noun."""
 
 from accounts.reports.ahead import next_days, seats_leaving
+from accounts.reports.conduct import abuse_reports, conduct, evidence
 from accounts.reports.contracts import periods, subscriptions
 from accounts.reports.happened import happened_to
 from accounts.reports.notices import letters
@@ -8,7 +9,7 @@ from accounts.reports.received import received
 from accounts.reports.seats import seats
 from accounts.reports.states import state_changes
 
-TELLERS = (subscriptions, state_changes, periods, seats, letters, received)
+TELLERS = (subscriptions, state_changes, periods, seats, letters, received, abuse_reports, conduct, evidence)
 
 AHEAD = (next_days, seats_leaving)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -32,7 +33,7 @@ def export_person(*, subject: Any, at: datetime) -> bytes:
             rows, says = [], list(dict.fromkeys(holding.says for holding in parts))
             for holding in parts:
                 for row in holding.model._base_manager.filter(holding.hangs[type(subject)](subject)).order_by("pk"):
-                    rows.append((row.pk, _plain(row)))
+                    rows.append((row.pk, _plain(row, holding.withheld)))
                     _add_files(archive, holding, row)
             unique = [row for _, row in sorted(dict(rows).items())]
             if unique:
@@ -52,12 +53,12 @@ def _by_model(subject: Any) -> dict[str, list[Holding]]:
     return found
 
 
-def _plain(row: Any) -> dict[str, Any]:
-    """A row as its columns have it; files lie beside it in the archive, and keys of ours stay ours."""
+def _plain(row: Any, withheld: Collection[str]) -> dict[str, Any]:
+    """A row as its columns have it; files lie beside it in the archive, and what is somebody else's stays here."""
     return {
         field.attname: _file_name(row, field) if isinstance(field, FileField) else getattr(row, field.attname)
         for field in row._meta.concrete_fields
-        if field.get_internal_type() != "BinaryField"
+        if field.get_internal_type() != "BinaryField" and field.name not in withheld
     }
 
 

@@ -4,7 +4,7 @@ the state it starts from with the one in the database, and leaves a row that say
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Least
 
-from accounts.letters import resumption_letter, suspension_letter, termination_letter
+from accounts.letters import Letter, resumption_letter, suspension_letter, termination_letter
 from accounts.models import (
     RUNNING,
     TRANSITIONS,
@@ -94,13 +94,21 @@ def _change(
 
 @transaction.atomic
 def suspend(
-    *, subscription: Subscription, reason: str, because: Because, on: date, at: datetime, until: date | None = None
+    *,
+    subscription: Subscription,
+    reason: str,
+    because: Because,
+    on: date,
+    at: datetime,
+    until: date | None = None,
+    words: Callable[[Suspension], Letter] = suspension_letter,
 ) -> Suspension:
     """Suspends a contract and tells the customer why and for how long; its fees run on.
 
     ``because`` holds the clauses of the decision that allows it, ``until`` is the last day. A contract may be suspended
     on several grounds at once: it is served again when the last is lifted. A ground that lasts already stays as it was
-    noted first. NotPossible for a contract that does not run.
+    noted first. ``words`` writes the letter, where more is to be told than the ground. NotPossible for a contract that
+    does not run.
     """
     found = locked(subscription)
     if found.state not in RUNNING:
@@ -121,7 +129,7 @@ def suspend(
     suspension.save()
     if found.state != State.SUSPENDED:
         move_all([Move(found, State.SUSPENDED, Reason(reason), because)], on=on, at=at)
-    letter = suspension_letter(suspension)
+    letter = words(suspension)
     about = f"{reason}/{on}"
     write_notices([about_contract(Notice.Kind.SUSPENSION, found, about, because, on=on, letter=letter)], at=at)
     return suspension

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from accounts.staff import contracts, notices, tickets
+from accounts.staff import conduct, contracts, notices, tickets
 from accounts.staff.contracts import documents, live_contracts
 from accounts.staff.made import Item
 from backoffice.charts import Chart
@@ -16,7 +16,7 @@ __all__ = ["by_day", "charts", "documents", "due", "live_contracts", "made", "st
 
 def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[Item]]]:
     """What a vendor's day made, each kind with its number and its first rows."""
-    for noun in (notices, contracts):
+    for noun in (notices, contracts, conduct):
         yield from noun.made(vendor, day, limit)
 
 
@@ -32,11 +32,11 @@ def charts(user: Any, day: date) -> Iterator[Chart]:
 
 def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
     """What falls due between two days, both included, as far as this person may see it."""
-    for noun in (contracts, tickets):
+    for noun in (contracts, tickets, conduct):
         yield from noun.due(user, first, last)
 
 
 def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
     """What does not go on by itself."""
-    for noun in (notices, tickets):
+    for noun in (notices, tickets, conduct):
         yield from noun.stuck(user)

@@ -16,6 +16,7 @@ from .calendar import MonthEnd
 from .sections.agreements import Acceptance, Confirmation, Disputes, Documents, Promises, Resale
 from .sections.authorities import Assistance, Requests
 from .sections.circumstances import Assigning, Errors, ForceMajeure, ThirdParties, UserData
+from .sections.conduct import Conduct
 from .sections.contact import Contact
 from .sections.ending import Completion, Disposition, RenewalSwitch, Stops, Succession
 from .sections.money import Allocation, Dispute, EarlyTermination, LateCharges, MoneyBack, ServiceCredit
@@ -112,6 +113,7 @@ class Sheet(Frozen):
     disposition: Disposition | None = optional("The account and its data at the end")
     eligibility: Eligibility | None = optional("Eligibility")
     retention: Retention | None = optional("Retention of data")
+    conduct: Conduct | None = optional("Conduct and abuse")
     third_parties: ThirdParties | None = optional("Third parties")
     force_majeure: ForceMajeure | None = optional("Force majeure")
     force_majeure_partner: ForceMajeure | None = optional("Force majeure between the vendor and a partner")

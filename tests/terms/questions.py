@@ -177,6 +177,9 @@ class Asker:
             return self.random.choice(PLACES)
         if name == "vat_number":
             return self.random.choice(VAT_NUMBERS)
+        if name == "violation":
+            listed = self.sheet.conduct.violations if self.sheet.conduct else {}
+            return self.random.choice([*listed, "other"])
         priorities = self.sheet.support.priorities if self.sheet.support else {}
         return self.random.choice([*priorities, "other"])
 

@@ -1,0 +1,44 @@
+"""What reports of violations and the cases about them hold of persons."""
+
+from accounts.models import AbuseReport, ConductCase, ConductStep, Customer, EndUser, EvidenceRequest
+from backoffice.privacy import Holding, blank, nobody, on
+
+HOLDINGS = (
+    Holding(
+        AbuseReport,
+        "What others reported of the customer, and who reported it.",
+        {Customer: on("subscription__customer")},
+        {
+            "first_name": blank,
+            "last_name": blank,
+            "email": blank,
+            "phone": blank,
+            "text": nobody,
+            "email_works": lambda _row: False,
+            "phone_works": lambda _row: False,
+        },
+        # Who reports somebody is not given away to whom they reported.
+        withheld=("first_name", "last_name", "email", "phone", "text"),
+    ),
+    Holding(
+        ConductCase,
+        "What was found of the customer's conduct.",
+        {Customer: on("subscription__customer")},
+        {"facts": nobody},
+        retention="proof",
+    ),
+    # What was found stands in the customer's records; a user's own are that there was a case.
+    Holding(ConductCase, "Cases that name the user.", {EndUser: on("end_user")}, {}),
+    Holding(
+        ConductStep,
+        "What was done about the customer's conduct.",
+        {Customer: on("case__subscription__customer"), EndUser: on("case__end_user")},
+        {},
+    ),
+    Holding(
+        EvidenceRequest,
+        "Which mailings the customer was asked to show consent for.",
+        {Customer: on("subscription__customer")},
+        {"mailing": nobody},
+    ),
+)

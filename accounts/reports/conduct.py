@@ -1,0 +1,54 @@
+"""What a rehearsal tells of violations of the rules of use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accounts.models import AbuseReport, ConductStep, EvidenceRequest, Subscription
+from accounts.reports.happened import Figures, happened_to
+from backoffice.rehearsal import Happening, days_of
+from backoffice.terms.words import listed, moment_words
+from backoffice.timeline import World
+
+
+def abuse_reports(world: World) -> Iterator[Happening]:
+    """Each report, and whether the contract looks at it."""
+    for one in AbuseReport.objects.select_related("subscription__customer").order_by("id"):
+        lacks = f" because it lacks {listed(one.lacks)}" if one.lacks else ""
+        figures: Figures = {"state": one.state, "lacks": ", ".join(one.lacks)}
+        yield Happening(
+            on=one.reported_at.date(),
+            kind="abuse report",
+            vendor=one.vendor,
+            sheet=one.sheet,
+            name=world.name(Subscription, one.subscription_id),
+            customer=one.subscription.customer.name if one.subscription else "",
+            says=f"A violation was reported; the report is {one.get_state_display()}{lacks}.",
+            figures=figures,
+            because=one.because,
+        )
+
+
+def conduct(world: World) -> Iterator[Happening]:
+    """Each step of each case, and what the contract said of it."""
+    steps = ConductStep.objects.select_related("case__subscription__customer").order_by("id")
+    for one in steps:
+        case = one.case
+        figures: Figures = {
+            "violation": case.violation,
+            "step": one.kind,
+            "asked": one.asked,
+            **days_of(case, ["cure_until", "suspended_until"]),
+        }
+        said = f"{case.violation}: {one.get_kind_display()}. {one.says}"
+        yield happened_to(case.subscription, world, one.on, "conduct", said, figures, one.because)
+
+
+def evidence(world: World) -> Iterator[Happening]:
+    """Each request to show consent, and how it ended."""
+    for one in EvidenceRequest.objects.select_related("subscription__customer").order_by("id"):
+        due = f" by {moment_words(one.due_at)}" if one.due_at else ""
+        figures: Figures = {"state": one.state, "due_at": one.due_at.isoformat() if one.due_at else None}
+        says = f"The recipients' consent is to be shown{due} ({one.get_state_display()})."
+        on = one.asked_at.date()
+        yield happened_to(one.subscription, world, on, "evidence of consent", says, figures, one.because)
