@@ -37,6 +37,98 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ConductCase",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                ("violation", models.CharField(help_text="As the contract's list calls it.", max_length=64)),
+                ("facts", models.TextField(help_text="What was found. The customer is told this, word for word.")),
+                ("opened_on", models.DateField()),
+                ("remediable", models.BooleanField(default=True, verbose_name="can be put right")),
+                ("urgent", models.BooleanField(default=False, verbose_name="emergency")),
+                ("hindering", models.BooleanField(default=False, verbose_name="clearly hinders the service")),
+                ("repeated", models.BooleanField(default=False, verbose_name="went on after the service was restored")),
+                (
+                    "helped_another",
+                    models.BooleanField(default=False, verbose_name="done by somebody whom the customer helped"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "to be decided"),
+                            ("warned", "warned"),
+                            ("revoked", "access taken away"),
+                            ("suspended", "suspended"),
+                            ("restored", "served again, under watch"),
+                            ("cured", "put right"),
+                            ("terminated", "contract ended"),
+                            ("closed", "closed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "found_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="When the vendor first acted on it.",
+                        null=True,
+                        verbose_name="breach since",
+                    ),
+                ),
+                (
+                    "over_on",
+                    models.DateField(
+                        blank=True, help_text="When it was put right or ended.", null=True, verbose_name="breach until"
+                    ),
+                ),
+                (
+                    "told_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="When the customer's time began to run.",
+                        null=True,
+                        verbose_name="told on",
+                    ),
+                ),
+                (
+                    "cure_until",
+                    models.DateField(
+                        blank=True, help_text="Empty where no time is given.", null=True, verbose_name="put right by"
+                    ),
+                ),
+                ("cured_on", models.DateField(blank=True, null=True, verbose_name="put right on")),
+                ("suspended_on", models.DateField(blank=True, null=True)),
+                (
+                    "suspended_until",
+                    models.DateField(blank=True, help_text="Last day; empty until it is put right.", null=True),
+                ),
+                ("look_on", models.DateField(blank=True, help_text="First day after a time that runs.", null=True)),
+                (
+                    "time_over_on",
+                    models.DateField(blank=True, help_text="When the time to put it right was over.", null=True),
+                ),
+                (
+                    "fees",
+                    models.JSONField(
+                        blank=True, default=list, help_text="What the suspension costs; billing charges it."
+                    ),
+                ),
+                (
+                    "lost",
+                    models.JSONField(blank=True, default=list, help_text="What the customer loses: refund, credit."),
+                ),
+                ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="Customer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -272,6 +364,79 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="ConductStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "opened"),
+                            ("warned", "the customer was warned"),
+                            ("revoked", "access was taken away"),
+                            ("suspended", "the service was suspended"),
+                            ("restored", "the time of the suspension was over"),
+                            ("time_over", "the time to put it right was over"),
+                            ("cured", "it was put right"),
+                            ("terminated", "the contract was ended"),
+                            ("closed", "the case was closed"),
+                            ("refused", "the contract did not allow it"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("asked", models.CharField(blank=True, help_text="What the contract did not allow.", max_length=10)),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("open", "to be decided"),
+                            ("warned", "warned"),
+                            ("revoked", "access taken away"),
+                            ("suspended", "suspended"),
+                            ("restored", "served again, under watch"),
+                            ("cured", "put right"),
+                            ("terminated", "contract ended"),
+                            ("closed", "closed"),
+                        ],
+                        max_length=10,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("open", "to be decided"),
+                            ("warned", "warned"),
+                            ("revoked", "access taken away"),
+                            ("suspended", "suspended"),
+                            ("restored", "served again, under watch"),
+                            ("cured", "put right"),
+                            ("terminated", "contract ended"),
+                            ("closed", "closed"),
+                        ],
+                        max_length=10,
+                        verbose_name="to",
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("says", models.TextField(help_text="What the contract answered, in a sentence.")),
+                ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="accounts.conductcase"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("case_id", "id"),
+            },
+        ),
+        migrations.CreateModel(
             name="ContractDocument",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -374,6 +539,17 @@ class Migration(migrations.Migration):
                 "ordering": ("-id",),
             },
         ),
+        migrations.AddField(
+            model_name="conductcase",
+            name="end_user",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="conduct_cases",
+                to="accounts.enduser",
+            ),
+        ),
         migrations.CreateModel(
             name="Erasure",
             fields=[
@@ -408,6 +584,90 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="EvidenceRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                (
+                    "asked_by",
+                    models.CharField(choices=[("vendor", "the vendor"), ("recipient", "a recipient")], max_length=9),
+                ),
+                (
+                    "mailing",
+                    models.CharField(help_text="Which mailing it is about; names no recipient.", max_length=200),
+                ),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "due_at",
+                    models.DateTimeField(blank=True, help_text="Empty where the contract gives no time.", null=True),
+                ),
+                (
+                    "counts_as",
+                    models.CharField(
+                        blank=True, help_text="The violation that it is if nothing is shown.", max_length=64
+                    ),
+                ),
+                (
+                    "alarm_at",
+                    models.DateTimeField(blank=True, help_text="When the next alarm rings; empty for none.", null=True),
+                ),
+                (
+                    "alarmed",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Part of the time, in percent, an alarm told of."
+                    ),
+                ),
+                ("shown_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waits for the customer"),
+                            ("shown", "shown"),
+                            ("missed", "not shown in time"),
+                        ],
+                        default="waiting",
+                        max_length=7,
+                    ),
+                ),
+                ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence_requests",
+                        to="accounts.conductcase",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="EvidenceAlarm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("percent", models.PositiveSmallIntegerField(help_text="Part of the time that was over.")),
+                ("rang_at", models.DateTimeField()),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alarms",
+                        to="accounts.evidencerequest",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("request_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -508,6 +768,7 @@ class Migration(migrations.Migration):
                             ("end_user", "end user"),
                             ("reseller", "reseller"),
                             ("vendor", "vendor"),
+                            ("reporter", "who reported a violation"),
                         ],
                         default="customer",
                         max_length=16,
@@ -525,6 +786,10 @@ class Migration(migrations.Migration):
                             ("termination", "notice of termination"),
                             ("breach", "notice of a breach"),
                             ("overdue", "notice of an overdue payment"),
+                            ("warning", "warning"),
+                            ("revocation", "notice of access taken away"),
+                            ("evidence", "request for evidence of consent"),
+                            ("abuse_report", "answer to a report of a violation"),
                         ],
                         max_length=32,
                     ),
@@ -1301,6 +1566,15 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="licences", to="accounts.subscription"
             ),
         ),
+        migrations.AddField(
+            model_name="evidencerequest",
+            name="subscription",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evidence_requests",
+                to="accounts.subscription",
+            ),
+        ),
         migrations.CreateModel(
             name="EndRequest",
             fields=[
@@ -1394,6 +1668,13 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("subscription_id", "due_on", "id"),
             },
+        ),
+        migrations.AddField(
+            model_name="conductcase",
+            name="subscription",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="conduct_cases", to="accounts.subscription"
+            ),
         ),
         migrations.CreateModel(
             name="Breach",
@@ -1501,6 +1782,69 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("subscription_id", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="AbuseReport",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                ("first_name", models.CharField(blank=True, max_length=100)),
+                ("last_name", models.CharField(blank=True, max_length=100)),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("email_works", models.BooleanField(default=False, verbose_name="the e-mail works")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
+                ("phone_works", models.BooleanField(default=False, verbose_name="the telephone works")),
+                ("hands_on_mail", models.BooleanField(default=False, verbose_name="hands on a mail")),
+                ("full_headers", models.BooleanField(default=False, verbose_name="the mail has all its headers")),
+                ("text", models.TextField()),
+                ("reported_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waits to be looked at"),
+                            ("refused", "refused"),
+                            ("case", "became a case"),
+                            ("dismissed", "looked at, no violation"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "lacks",
+                    models.JSONField(
+                        blank=True, default=list, help_text="What the contract wants of a report and it has not."
+                    ),
+                ),
+                ("wanted", models.JSONField(blank=True, default=list, help_text="What it should be completed by.")),
+                ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="accounts.conductcase",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose contract it is about; empty while that is not known.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="abuse_reports",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
@@ -1841,6 +2185,52 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="conductstep",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "refused"), _negated=True),
+                fields=("case", "kind"),
+                name="one_step_of_a_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conductstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("from_state", models.F("to_state")),
+                    models.Q(("from_state", ""), ("to_state__in", ("open",))),
+                    models.Q(
+                        ("from_state", "open"),
+                        ("to_state__in", ("warned", "revoked", "suspended", "terminated", "closed")),
+                    ),
+                    models.Q(
+                        ("from_state", "warned"),
+                        ("to_state__in", ("revoked", "suspended", "cured", "terminated", "closed")),
+                    ),
+                    models.Q(
+                        ("from_state", "revoked"),
+                        ("to_state__in", ("warned", "suspended", "cured", "terminated", "closed")),
+                    ),
+                    models.Q(
+                        ("from_state", "suspended"), ("to_state__in", ("restored", "cured", "terminated", "closed"))
+                    ),
+                    models.Q(("from_state", "restored"), ("to_state__in", ("cured", "terminated", "closed"))),
+                    _connector="OR",
+                ),
+                name="conduct_step_allowed",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conductstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "refused"), models.Q(("asked", ""), _negated=True)),
+                    models.Q(models.Q(("kind", "refused"), _negated=True), ("asked", "")),
+                    _connector="OR",
+                ),
+                name="conduct_step_asked",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="administrator",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("removed_on__isnull", True)),
@@ -1907,6 +2297,16 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="erasure_done_or_refused",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="evidencealarm",
+            constraint=models.UniqueConstraint(fields=("request", "percent"), name="one_evidence_alarm_a_part"),
+        ),
+        migrations.AddConstraint(
+            model_name="evidencealarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__in", [80, 100])), name="evidence_alarm_percent"
             ),
         ),
         migrations.AddConstraint(
@@ -2395,6 +2795,44 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="evidencerequest",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["alarm_at", "id"], name="evidence_to_alarm"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="evidencerequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "waiting")),
+                fields=("subscription", "mailing"),
+                name="one_evidence_request_a_mailing",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="evidencerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "shown", "missed"])), name="evidence_request_state"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="evidencerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "shown"), _negated=True), ("shown_at__isnull", False), _connector="OR"
+                ),
+                name="evidence_request_shown_at",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="evidencerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("alarm_at", None), models.Q(("due_at__isnull", False), ("state", "waiting")), _connector="OR"
+                ),
+                name="evidence_alarm_of_waiting",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="endrequest",
             index=models.Index(
                 condition=models.Q(("ended_on__isnull", True), ("notice__isnull", False)),
@@ -2453,6 +2891,91 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="conductcase",
+            index=models.Index(
+                condition=models.Q(
+                    ("look_on__isnull", False), ("state__in", ("open", "warned", "revoked", "suspended", "restored"))
+                ),
+                fields=["vendor", "look_on", "id"],
+                name="conduct_to_look_at",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="conductcase",
+            index=models.Index(
+                condition=models.Q(("found_on__isnull", False)),
+                fields=["subscription", "found_on"],
+                name="conduct_breach",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conductcase",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("open", "warned", "revoked", "suspended", "restored"))),
+                fields=("subscription", "violation"),
+                name="one_case_per_violation",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conductcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["open", "warned", "revoked", "suspended", "restored", "cured", "terminated", "closed"],
+                    )
+                ),
+                name="conduct_case_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conductcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "closed"]), ("found_on__isnull", False), _connector="OR"),
+                name="conduct_case_found",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conductcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("over_on__isnull", True),
+                    models.Q(("found_on__isnull", False), ("over_on__gte", models.F("found_on"))),
+                    _connector="OR",
+                ),
+                name="conduct_case_over_after",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conductcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cured"), _negated=True), ("cured_on__isnull", False), _connector="OR"
+                ),
+                name="conduct_case_cured_on",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conductcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "suspended"), _negated=True), ("suspended_on__isnull", False), _connector="OR"
+                ),
+                name="conduct_case_suspended_on",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="conductcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("suspended_until__isnull", True),
+                    models.Q(("suspended_on__isnull", False), ("suspended_until__gte", models.F("suspended_on"))),
+                    _connector="OR",
+                ),
+                name="conduct_case_suspended_until",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="breach",
             index=models.Index(
                 condition=models.Q(("may_end_from__isnull", False), ("state", "open")),
@@ -2505,6 +3028,44 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="agreement",
             constraint=models.UniqueConstraint(fields=("subscription", "document"), name="one_agreement_per_document"),
+        ),
+        migrations.AddIndex(
+            model_name="abusereport",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["vendor", "id"], name="abuse_report_waiting"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="abusereport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "refused", "case", "dismissed"])),
+                name="abuse_report_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="abusereport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("case__isnull", False), ("state", "case")),
+                    models.Q(models.Q(("state", "case"), _negated=True), ("case__isnull", True)),
+                    _connector="OR",
+                ),
+                name="abuse_report_case",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="abusereport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email_works", False), models.Q(("email", ""), _negated=True), _connector="OR"),
+                name="abuse_report_email_given",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="abusereport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phone_works", False), models.Q(("phone", ""), _negated=True), _connector="OR"),
+                name="abuse_report_phone_given",
+            ),
         ),
         migrations.AddIndex(
             model_name="succession",

@@ -263,7 +263,8 @@ def _told(case: ConductCase, on: date, at: datetime) -> Taken:
     """The case with the day from which the customer's time runs, and what the contract says with it."""
     receipt = decide_notice_deemed(case.terms, DeemedFacts(method="email", sent_at=at))
     if case.told_on is None:
-        case.told_on = max(on, receipt.outcome.deemed_at.date()) if receipt.outcome else on
+        received_at = receipt.outcome.deemed_at if receipt.outcome else None
+        case.told_on = max(on, received_at.date()) if received_at else on
     decision = ask(case, on)
     case.cure_until = decision.answer.cure_by
     return Taken(case, True, decision)
