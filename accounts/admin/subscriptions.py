@@ -8,7 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from accounts.models import Agreement, Licence, Period, Subscription
+from accounts.admin.acts import ActsMixin
+from accounts.admin.contract_acts import CONTRACT_ACTS
+from accounts.models import Agreement, Licence, Period, Reason, StateChange, Subscription, Suspension
 from accounts.policy.term import Start, TermPeriod, tell_period, tell_start
 from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, vendor_name
 from backoffice.terms.words import day_words
@@ -18,6 +20,19 @@ from backoffice.why import of_row, panel
 class PeriodInline(ReadOnlyInline):
     model = Period
     fields = ("index", "state", "period_start", "period_end", "non_renewal_by", "due_on")
+
+
+class StateChangeInline(ReadOnlyInline):
+    model = StateChange
+    fields = ("on", "from_state", "to_state", "reason", "nothing_back")
+    show_change_link = False
+    verbose_name_plural = "history of its state"
+
+
+class SuspensionInline(ReadOnlyInline):
+    model = Suspension
+    fields = ("reason", "from_on", "until_on", "lifted_on")
+    show_change_link = False
 
 
 class AgreementInline(ReadOnlyInline):
@@ -38,7 +53,7 @@ class LicenceInline(ReadOnlyInline):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(ReadOnlyAdmin):
+class SubscriptionAdmin(ActsMixin, ReadOnlyAdmin):
     icon = "autorenew"
     list_display = ("__str__", "customer", "contract", "quantity", "state", "start", "ends_on")
     list_filter = ("state", VendorFilter)
@@ -47,13 +62,30 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     number_lookups = ("pk", "customer_id")
     text_lookups = ("customer__name__istartswith",)
     fieldsets = (
-        (None, {"fields": ("customer", "contract", "sheet", "plan", "quantity", "method", "state")}),
+        (
+            None,
+            {
+                "fields": (
+                    "customer",
+                    "contract",
+                    "sheet",
+                    "plan",
+                    "quantity",
+                    "method",
+                    "state",
+                    "overdue_since",
+                    "buttons",
+                )
+            },
+        ),
         ("What was agreed", {"fields": ("accepted_on", "cycle_months", "renewal_months", "commitment", "created_at")}),
         ("Its beginning", {"fields": ("start", "start_why")}),
         ("Its end", {"fields": ("notice_on", "ends_on", "end_why")}),
     )
-    readonly_fields = ("contract", "start_why", "end_why")
-    inlines = (PeriodInline, LicenceInline, AgreementInline)
+    readonly_fields = ("contract", "start_why", "end_why", "buttons")
+    acts = CONTRACT_ACTS
+    shown = ("state", "notice_on", "ends_on")
+    inlines = (StateChangeInline, SuspensionInline, PeriodInline, LicenceInline, AgreementInline)
 
     @admin.display(description="contract", ordering="vendor")
     def contract(self, subscription: Subscription) -> str:
@@ -67,11 +99,16 @@ class SubscriptionAdmin(ReadOnlyAdmin):
 
     @admin.display(description="why")
     def end_why(self, subscription: Subscription) -> SafeString | str:
-        if subscription.ends_on is None or subscription.notice_on is None:
+        if subscription.ends_on is None:
             return "No notice to stop was given: it goes on renewing."
-        notice, end = day_words(subscription.notice_on), day_words(subscription.ends_on)
-        sentence = f"The notice to stop came on {notice}; {end} is the last day of service."
+        end = f"{day_words(subscription.ends_on)} is the last day of service"
+        if subscription.notice_on is None:
+            return panel(of_row(self._ended(subscription, end), subscription.sheet, subscription.ends_because))
+        sentence = f"The notice to stop came on {day_words(subscription.notice_on)}; {end}."
         return panel(of_row(sentence, subscription.sheet, subscription.ends_because))
+
+    def _ended(self, subscription: Subscription, end: str) -> str:
+        return f"{end}, because {Reason(subscription.ends_reason).label}." if subscription.ends_reason else f"{end}."
 
 
 @admin.register(Period)

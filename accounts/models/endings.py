@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.models.erasure import Disposal
 from accounts.models.notices import Notice
 from accounts.models.subscriptions import Subscription
+from backoffice.terms.words import day_words
 
 
 class EndRequest(models.Model):
@@ -187,4 +188,4 @@ class DataStep(models.Model):
         indexes = [models.Index(fields=("vendor", "due_on", "id"), name="data_step_to_come", condition=TO_COME)]
 
     def __str__(self) -> str:
-        return f"Subscription {self.subscription_id}: {self.get_kind_display()} on {self.due_on}"
+        return f"Subscription {self.subscription_id}: {self.get_kind_display()} on {day_words(self.due_on)}"

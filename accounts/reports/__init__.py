@@ -3,13 +3,29 @@
 from accounts.reports.ahead import next_days, seats_leaving
 from accounts.reports.conduct import abuse_reports, conduct, evidence
 from accounts.reports.contracts import periods, subscriptions
+from accounts.reports.endings import breaches, data_steps, end_requests, successions, withdrawals
 from accounts.reports.happened import happened_to
 from accounts.reports.notices import letters
 from accounts.reports.received import received
 from accounts.reports.seats import seats
 from accounts.reports.states import state_changes
 
-TELLERS = (subscriptions, state_changes, periods, seats, letters, received, abuse_reports, conduct, evidence)
+TELLERS = (
+    subscriptions,
+    state_changes,
+    periods,
+    seats,
+    letters,
+    received,
+    abuse_reports,
+    conduct,
+    evidence,
+    breaches,
+    withdrawals,
+    end_requests,
+    successions,
+    data_steps,
+)
 
 AHEAD = (next_days, seats_leaving)
 

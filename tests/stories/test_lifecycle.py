@@ -23,6 +23,7 @@ from accounts.models import (
     Succession,
     Ticket,
 )
+from accounts.policy.amendment import AmendmentFacts, decide_amendment
 from accounts.policy.disposition import RestoreFacts, decide_data_restore
 from accounts.services import (
     NotPossible,
@@ -99,6 +100,7 @@ def test_a_breach_is_told_with_its_detail_and_ends_the_contract_when_it_is_not_p
     assert "put it right by 4 June 2026" in told.body
     assert {"13.4", "15.5"} <= clauses(told)
     last, after = date(2026, 6, 4), date(2026, 6, 5)
+    live(MAY)
     live(last)
     assert Breach.objects.get().state == "open"
     assert end_over(breach=breach, on=last, at=noon(last)).answer.reason == "still_time"
@@ -641,3 +643,20 @@ def test_trap_7_the_days_of_a_month_at_whose_end_one_may_leave() -> None:
     assert (period.due_on, period.invoice_on) == (date(2026, 4, 1), date(2026, 3, 25))
     late = give_notice(subscription=subscription, notice_on=date(2026, 3, 22), by="customer").answer
     assert (late.ends_on, late.in_time) == (date(2026, 4, 30), False)
+
+
+def test_trap_6_a_new_price_binds_the_orders_from_the_ninety_first_day_on() -> None:
+    terms = make_subscription("cryptopass", commitment=True).terms
+    facts = AmendmentFacts(
+        subject="price",
+        published_on=date(2026, 3, 1),
+        emergency=False,
+        material=True,
+        exempt=False,
+        period_end=None,
+        old_price=None,
+        new_price=None,
+    )
+    decision = decide_amendment(terms, facts)
+    assert decision.answer.effective_on == date(2026, 3, 1) + timedelta(days=91)
+    assert "5.1" in clauses(decision)

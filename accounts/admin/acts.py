@@ -1,0 +1,183 @@
+"""What staff do with a row on its own page: each act shows first what would follow, and why, and is then confirmed.
+
+What is shown is what happens: the act is played for real in a transaction that is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.models import Notice, Subscription
+from accounts.services import NotPossible
+from backoffice.days import today
+from backoffice.terms.decision import Decision
+from backoffice.terms.question import QuestionError
+from backoffice.terms.registry import find
+from backoffice.terms.words import day_words
+from backoffice.why import Why, of_decision
+
+Do = Callable[[Any, Mapping[str, Any], date, datetime], Decision[Any] | None]
+
+
+class Act(NamedTuple):
+    """One thing that can be done with a row: its button, what it asks, what it does, and the rule that answers."""
+
+    name: str
+    words: str
+    do: Do
+    form: type[forms.Form] = forms.Form
+    rule: str = ""
+    fits: Callable[[Any], bool] = lambda row: True
+
+
+class Preview(NamedTuple):
+    """What an act would do: the rule's answer, what of the row would change, and which letters would leave."""
+
+    why: Why | None
+    changes: Sequence[tuple[str, str, str]]
+    letters: Sequence[str]
+
+
+class ActsMixin:
+    """A list whose rows have acts on their own page; ``shown`` are the columns whose changes a preview tells."""
+
+    acts: tuple[Act, ...] = ()
+    shown: tuple[str, ...] = ("state",)
+    model: Any
+    admin_site: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"accounts_{self.model._meta.model_name}_act"
+        page = path("<int:pk>/act/<slug:act>/", self.admin_site.admin_view(self.act_page), name=name)
+        return [page, *super().get_urls()]  # type: ignore[misc]
+
+    @admin.display(description="what can be done")
+    def buttons(self, row: Any) -> SafeString | str:
+        fitting = [act for act in self.acts if act.fits(row)]
+        if not fitting:
+            return "Nothing: it is over."
+        name = f"admin:accounts_{self.model._meta.model_name}_act"
+        links = ((reverse(name, args=(row.pk, act.name)), act.words) for act in fitting)
+        return format_html_join(" · ", '<a class="text-link underline" href="{}">{}</a>', links)
+
+    def act_page(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+        """Asks what an act needs, shows what would follow, and does it once that is confirmed."""
+        if not request.user.has_perm(f"accounts.change_{self.model._meta.model_name}"):
+            raise PermissionDenied
+        row = self.model.objects.filter(pk=pk).first()
+        one = next((each for each in self.acts if each.name == act), None)
+        if row is None or one is None or not one.fits(row):
+            raise Http404("there is nothing like that to do here")
+        form = one.form(request.POST if request.method == "POST" else None)
+        preview = None
+        if request.method == "POST" and form.is_valid():
+            at = timezone.now()
+            work = partial(one.do, row, form.cleaned_data, today(_contract(row).vendor, at), at)
+            try:
+                preview = self._preview(row, one, work)
+                if "confirm" in request.POST and _does_something(preview):
+                    return self._done(request, row, one, work)
+            except (NotPossible, QuestionError) as refusal:
+                form.add_error(None, f"It is not possible: {refusal}.")
+            except ValidationError as refusal:
+                form.add_error(None, refusal.messages[0])
+        return TemplateResponse(
+            request,
+            "accounts/act.html",
+            {
+                **admin.site.each_context(request),
+                "title": f"{one.words}: {row}",
+                "row": row,
+                "back": self._address(row),
+                "form": form,
+                "preview": preview,
+                "does_something": preview is not None and _does_something(preview),
+            },
+        )
+
+    def _preview(self, row: Any, act: Act, work: Callable[[], Decision[Any] | None]) -> Preview:
+        with transaction.atomic():
+            before = self._words(row)
+            known = set(_notices(row).values_list("pk", flat=True))
+            decision = work()
+            after = self._words(self.model.objects.get(pk=row.pk))
+            letters = [notice.subject for notice in _notices(row).exclude(pk__in=known).order_by("id")]
+            made = self._made(row)
+            transaction.set_rollback(True)
+        changes = [(name, old, after[name]) for name, old in before.items() if old != after[name]]
+        changes += [(name, "", words) for name, words in made if words and not self._was(row, name, words)]
+        rule = find(_rule(act, decision))
+        why = of_decision(rule, decision) if rule is not None and decision is not None else None
+        return Preview(why, changes, letters)
+
+    def _words(self, row: Any) -> dict[str, str]:
+        return {str(self.model._meta.get_field(name).verbose_name): _value(row, name) for name in self.shown}
+
+    def _made(self, row: Any) -> Sequence[tuple[str, str]]:
+        """What rows that belong to this one say, by the kind of row; a change of it is told too."""
+        return [
+            (str(relation.related_model._meta.verbose_name), str(made))
+            for relation in self.model._meta.related_objects
+            if relation.name in MADE
+            for made in relation.related_model.objects.filter(**{relation.field.name: row.pk}).order_by("-id")[:MOST]
+        ]
+
+    def _was(self, row: Any, name: str, words: str) -> bool:
+        return (name, words) in self._made(row)
+
+    def _done(
+        self, request: HttpRequest, row: Any, act: Act, work: Callable[[], Decision[Any] | None]
+    ) -> HttpResponseRedirect:
+        work()
+        self.log_change(request, row, act.words)  # type: ignore[attr-defined]
+        self.message_user(request, f"{act.words}: done.", messages.SUCCESS)  # type: ignore[attr-defined]
+        return HttpResponseRedirect(self._address(row))
+
+    def _address(self, row: Any) -> str:
+        return reverse(f"admin:accounts_{self.model._meta.model_name}_change", args=(row.pk,))
+
+
+# Of each kind of row beside, the newest so many are looked at.
+MOST = 20
+# Rows that acts make beside the row they are done with.
+MADE = ("breaches", "end_request", "data_steps", "successions", "withdrawals", "suspensions")
+# Which rule an answer comes from, where an act may be settled by one of several.
+RULES = {"BreachNotice": "breach.notice", "BreachCure": "breach.cure", "BreachEnd": "breach.end"}
+
+
+def _rule(act: Act, decision: Decision[Any] | None) -> str:
+    return RULES.get(type(decision.outcome).__name__, act.rule) if decision is not None else act.rule
+
+
+def _value(row: Any, name: str) -> str:
+    told = getattr(row, f"get_{name}_display", None)
+    value = told() if told else getattr(row, name)
+    if isinstance(value, date):
+        return day_words(value)
+    return "" if value is None else str(value)
+
+
+def _notices(row: Any) -> Any:
+    return Notice.objects.filter(subscription=_contract(row))
+
+
+def _contract(row: Any) -> Subscription:
+    return row if isinstance(row, Subscription) else row.subscription
+
+
+def _does_something(preview: Preview) -> bool:
+    return bool(preview.changes or preview.letters)
