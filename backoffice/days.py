@@ -32,6 +32,9 @@ log = structlog.get_logger(__name__)
 
 # What a vendor's day consists of, in this order. A job waits until the one before it has nothing left.
 ORDER = (
+    "Changes of terms reach their contracts",
+    "Customers are told of changes of terms",
+    "Changes of terms take effect",
     "Customers are told of renewals",
     "Renewals are invoiced",
     "Suspensions end with their time",

@@ -2,6 +2,8 @@
 
 from accounts.admin import (
     abuse,
+    amendment_notices,
+    amendments,
     conduct,
     customers,
     documents,
@@ -12,6 +14,7 @@ from accounts.admin import (
     people,
     portal,
     received,
+    story,
     subscriptions,
     tickets,
     users,
@@ -19,6 +22,8 @@ from accounts.admin import (
 
 __all__ = [
     "abuse",
+    "amendment_notices",
+    "amendments",
     "conduct",
     "customers",
     "documents",
@@ -29,6 +34,7 @@ __all__ = [
     "people",
     "portal",
     "received",
+    "story",
     "subscriptions",
     "tickets",
     "users",

@@ -1,5 +1,6 @@
 """The letters that contracts ask for, word by word: one module a noun."""
 
+from accounts.letters.amendments import amendment_letter
 from accounts.letters.breaches import breach_letter, overdue_letter
 from accounts.letters.conduct import (
     conduct_suspension_letter,
@@ -14,6 +15,7 @@ from accounts.letters.writing import Letter, contract_name, letter, letter_about
 
 __all__ = [
     "Letter",
+    "amendment_letter",
     "breach_letter",
     "completion_letter",
     "conduct_suspension_letter",

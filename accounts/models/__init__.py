@@ -1,6 +1,16 @@
 """Who the customers are, what they agreed to, how their terms run, and what they were told: one module a noun."""
 
 from accounts.models.agreements import Agreement, ContractDocument
+from accounts.models.amendments import (
+    Amendment,
+    AmendmentExit,
+    AmendmentNotice,
+    AmendmentNoticeQuerySet,
+    AmendmentQuerySet,
+    MaterialClaim,
+    SheetChange,
+    Waiver,
+)
 from accounts.models.breaches import Breach, BreachQuerySet
 from accounts.models.conduct import (
     CASE_MOVES,
@@ -55,6 +65,11 @@ __all__ = [
     "AbuseReport",
     "Administrator",
     "Agreement",
+    "Amendment",
+    "AmendmentExit",
+    "AmendmentNotice",
+    "AmendmentNoticeQuerySet",
+    "AmendmentQuerySet",
     "ApiKey",
     "Assignment",
     "Breach",
@@ -77,6 +92,7 @@ __all__ = [
     "InboundMail",
     "Invitation",
     "Licence",
+    "MaterialClaim",
     "Membership",
     "Notice",
     "NoticeAttempt",
@@ -94,6 +110,7 @@ __all__ = [
     "SealedRecord",
     "SeatChange",
     "SeatChangeQuerySet",
+    "SheetChange",
     "StateChange",
     "Subscription",
     "SubscriptionQuerySet",
@@ -105,4 +122,5 @@ __all__ = [
     "TicketAlarm",
     "TicketQuerySet",
     "User",
+    "Waiver",
 ]

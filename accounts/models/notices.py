@@ -35,6 +35,7 @@ class Notice(models.Model):
         REVOCATION = "revocation", "notice of access taken away"
         EVIDENCE = "evidence", "request for evidence of consent"
         ABUSE_REPORT = "abuse_report", "answer to a report of a violation"
+        AMENDMENT = "amendment", "notice of a change"
 
     class Channel(models.TextChoices):
         EMAIL = "email", "e-mail"

@@ -1,6 +1,7 @@
 """What a rehearsal tells of customers, their people and their contracts: one module a noun."""
 
 from accounts.reports.ahead import next_days, seats_leaving
+from accounts.reports.amendments import amendments
 from accounts.reports.conduct import abuse_reports, conduct, evidence
 from accounts.reports.contracts import periods, subscriptions
 from accounts.reports.endings import breaches, data_steps, end_requests, successions, withdrawals
@@ -25,6 +26,7 @@ TELLERS = (
     end_requests,
     successions,
     data_steps,
+    amendments,
 )
 
 AHEAD = (next_days, seats_leaving)

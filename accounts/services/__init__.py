@@ -1,6 +1,15 @@
 """What is done with customers, their people and their contracts, one module a noun: each verb loads, asks a rule, and
 writes, in one transaction."""
 
+from accounts.services.amendment_rights import (
+    agree_to_amendment,
+    answer_claim,
+    claim_material_effect,
+    leave_over_amendment,
+    tell_again,
+    waive_amendment,
+)
+from accounts.services.amendments import Publication, draft_amendment, publish_amendment
 from accounts.services.breaches import end_over, put_right, suspend_over, tell_breach
 from accounts.services.clauses import together
 from accounts.services.contracts import (
@@ -47,14 +56,19 @@ __all__ = [
     "Noted",
     "Order",
     "Person",
+    "Publication",
     "accept_invitation",
     "add_document",
     "add_seats",
+    "agree_to_amendment",
+    "answer_claim",
     "ask_period",
     "assign_licence",
+    "claim_material_effect",
     "close_periods",
     "confirm_payment",
     "designate_administrator",
+    "draft_amendment",
     "end_after_merger",
     "end_over",
     "exclude_from_backups",
@@ -63,6 +77,7 @@ __all__ = [
     "invite",
     "last_day_to_tell",
     "leave",
+    "leave_over_amendment",
     "note_overdue",
     "note_paid",
     "note_succession",
@@ -71,6 +86,7 @@ __all__ = [
     "open_invitation",
     "period_of",
     "plan_end",
+    "publish_amendment",
     "put_right",
     "quote_seats",
     "receive_notice",
@@ -88,10 +104,12 @@ __all__ = [
     "suspend",
     "suspend_over",
     "take_seats_away",
+    "tell_again",
     "tell_breach",
     "tell_end_complete",
     "tell_overdue",
     "terminate",
     "together",
+    "waive_amendment",
     "withdraw_notice",
 ]

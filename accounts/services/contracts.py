@@ -26,6 +26,7 @@ from accounts.policy.term import (
     period_terms,
 )
 from accounts.services import states
+from accounts.services.amendment_plans import plan_for_new
 from accounts.services.customers import NotPossible
 from accounts.services.licences import make_licences
 from accounts.services.states import Move, State
@@ -170,8 +171,10 @@ def last_day_to_tell(sheet: Sheet, told_by: date, customer: Customer | None = No
 
 
 def _open_first_period(subscription: Subscription) -> None:
-    if subscription.start is not None and (period := period_of(subscription, 0)):
-        period.save()
+    if subscription.start is not None:
+        plan_for_new(subscription)
+        if period := period_of(subscription, 0):
+            period.save()
 
 
 @transaction.atomic

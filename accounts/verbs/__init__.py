@@ -1,5 +1,27 @@
 """Events of a timeline about customers, their people and their contracts: one module a noun."""
 
-from accounts.verbs import conduct, contracts, customers, endings, licences, notices, people, states, tickets
+from accounts.verbs import (
+    amendments,
+    conduct,
+    contracts,
+    customers,
+    endings,
+    licences,
+    notices,
+    people,
+    states,
+    tickets,
+)
 
-__all__ = ["conduct", "contracts", "customers", "endings", "licences", "notices", "people", "states", "tickets"]
+__all__ = [
+    "amendments",
+    "conduct",
+    "contracts",
+    "customers",
+    "endings",
+    "licences",
+    "notices",
+    "people",
+    "states",
+    "tickets",
+]

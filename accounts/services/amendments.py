@@ -1,0 +1,311 @@
+"""What is done with changes of contracts: they are published, planned for each contract they reach, told, and take
+effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple, cast
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Least
+
+from accounts.letters import amendment_letter
+from accounts.models import (
+    RUNNING,
+    Amendment,
+    AmendmentNotice,
+    ContractDocument,
+    Notice,
+    Period,
+    Reason,
+    SheetChange,
+    Subscription,
+)
+from accounts.notices import Draft, write_notices
+from accounts.policy.amendment import AmendmentFacts, Subject, decide_amendment
+from accounts.policy.changes import ToldFacts, decide_amendment_notice
+from accounts.policy.notices import DeemedFacts, decide_notice_deemed
+from accounts.services.amendment_plans import reached_by
+from accounts.services.clauses import together
+from accounts.services.contracts import renewal_months
+from accounts.services.customers import NotPossible
+from backoffice.terms.book import book
+from backoffice.terms.difference import difference
+from backoffice.terms.money import to_minor
+from backoffice.terms.question import QuestionError
+from backoffice.terms.words import value_words
+
+State = AmendmentNotice.State
+Because = list[dict[str, Any]]
+# How a notice in the contract's form leaves us; what a contract only has published is shown on the account page.
+CHANNELS = {"portal": Notice.Channel.PORTAL, "website": Notice.Channel.PORTAL, "email": Notice.Channel.EMAIL}
+
+
+class Publication(NamedTuple):
+    """A change to be published: from one version of a contract to another, or of what stands in none of them."""
+
+    vendor: str
+    subject: Subject
+    tell_on: date
+    text: str = ""
+    old_sheet: str = ""
+    new_sheet: str = ""
+    plan: str = ""
+    prices: tuple[Decimal, Decimal] | None = None
+    emergency: bool = False
+    exempt: bool = False
+    document: ContractDocument | None = None
+
+
+class Reach(NamedTuple):
+    """What a change told on a day does to a contract; its days are None where the contract allows no such change."""
+
+    channel: Notice.Channel
+    given_on: date
+    effective_on: date | None
+    leave_until: date | None
+    only_if_material: bool
+    may_dissolve: bool
+    keep_until: date | None
+    because: Because
+
+
+@transaction.atomic
+def publish_amendment(*, change: Publication, on: date, at: datetime) -> Amendment:
+    """Notes a change; the vendor's next days plan it for every contract that it reaches and tell the customers.
+
+    With versions it reaches the contracts under the old one, else all of the vendor's (of the plan). ValidationError
+    for what cannot be so, KeyError for a version that is not in the book, QuestionError where the contract asks for
+    what is missing (both prices, say), NotPossible where the new version has no periods of a length that was agreed.
+    """
+    amendment = draft_amendment(change=change, on=on, at=at)
+    amendment.save()
+    return amendment
+
+
+def draft_amendment(*, change: Publication, on: date, at: datetime) -> Amendment:
+    """The change as it would be published, checked as ``publish_amendment`` checks it, and not kept."""
+    currency = book().newest(change.vendor).currency.value
+    prices = [to_minor(price, currency) for price in change.prices or ()]
+    amendment = Amendment(
+        published_on=on,
+        created_at=at,
+        changes=_words(change),
+        currency=currency if prices else "",
+        old_price_minor=prices[0] if prices else None,
+        new_price_minor=prices[1] if prices else None,
+        **{name: value for name, value in change._asdict().items() if name != "prices"},
+    )
+    amendment.full_clean()
+    _check(amendment)
+    return amendment
+
+
+def _words(change: Publication) -> list[dict[str, str]]:
+    """What changes, value by value, in words; what is only worded otherwise is left out."""
+    if not change.new_sheet:
+        return []
+    found = []
+    for one in difference(book().sheet(change.old_sheet), book().sheet(change.new_sheet)):
+        old, new = (value_words(term.value, one.labels[-1]) if term else "" for term in (one.old, one.new))
+        term = one.new or one.old
+        if one.kind != "reworded" and term is not None:
+            found.append({"label": ": ".join(one.labels), "old": old, "new": new, "clause": term.clause})
+    return found
+
+
+def _check(amendment: Amendment) -> None:
+    """Asks what the days will ask, so that what cannot be answered is refused now."""
+    if amendment.new_sheet and {amendment.old_sheet.partition("/")[0], amendment.new_sheet.partition("/")[0]} != {
+        amendment.vendor
+    }:
+        raise ValidationError({"new_sheet": "Both versions are of this vendor's contract."})
+    contracts = reached_by(amendment)
+    for sheet in set(contracts.values_list("sheet", flat=True)):
+        told = decide_amendment_notice(book().sheet(sheet), ToldFacts(subject=cast(Subject, amendment.subject)))
+        if told.outcome and told.outcome.difference and not (amendment.text or amendment.changes):
+            raise ValidationError({"text": "The contract wants the customers to be told what is different."})
+        if told.outcome and told.outcome.archive and amendment.document is None:
+            raise ValidationError({"document": "The contract keeps an archive: the new text has to be in it."})
+        judge(amendment, sheet, amendment.tell_on, amendment.tell_on)
+    if amendment.new_sheet:
+        terms = book().sheet(amendment.new_sheet)
+        for months, commitment in set(contracts.values_list("cycle_months", "commitment")):
+            try:
+                renewal_months(terms, months, commitment)
+            except QuestionError as error:
+                raise NotPossible(f"contracts of {months} months cannot go on under {terms.id}: {error}") from error
+
+
+def judge(amendment: Amendment, sheet_id: str, day: date, period_end: date | None) -> Reach:
+    """What the version that judges a contract says of a change that its customer is told of on a day."""
+    sheet, subject = book().sheet(sheet_id), cast(Subject, amendment.subject)
+    form = decide_amendment_notice(sheet, ToldFacts(subject=subject))
+    channel = CHANNELS[form.outcome.channel or "email"] if form.outcome else Notice.Channel.EMAIL
+    given_on, received = day, []
+    if channel == Notice.Channel.EMAIL:
+        sent_at = datetime.combine(day, time.min, sheet.zone)
+        deemed = decide_notice_deemed(sheet, DeemedFacts(method="email", sent_at=sent_at))
+        if deemed.outcome is not None:
+            given_on, received = deemed.outcome.deemed_at.date(), deemed.because
+    asked = decide_amendment(sheet, facts_of(amendment, given_on, period_end, material=True))
+    days = asked.outcome
+    if days is None:
+        return Reach(channel, given_on, None, None, False, False, None, together(form.because, received))
+    mild = decide_amendment(sheet, facts_of(amendment, given_on, period_end, material=False)).answer
+    return Reach(
+        channel=channel,
+        given_on=given_on,
+        effective_on=days.effective_on,
+        leave_until=days.object_until,
+        only_if_material=days.object_until is not None and mild.object_until is None,
+        may_dissolve=bool(getattr(days, "may_dissolve", False)),
+        keep_until=days.grandfathered_until,
+        because=together(asked.because, form.because, received),
+    )
+
+
+def facts_of(amendment: Amendment, given_on: date, period_end: date | None, *, material: bool) -> AmendmentFacts:
+    """The facts of a change for one contract."""
+    old, new = amendment.prices or (None, None)
+    return AmendmentFacts(
+        subject=cast(Subject, amendment.subject),
+        published_on=given_on,
+        emergency=amendment.emergency,
+        material=material,
+        exempt=amendment.exempt,
+        period_end=period_end,
+        old_price=old,
+        new_price=new,
+    )
+
+
+def tell_customers(notices: Sequence[AmendmentNotice], *, day: date, at: datetime) -> None:
+    """Tells customers of changes and notes what follows for each contract; the rows are locked, their contracts too."""
+    ends = period_ends([notice.subscription_id for notice in notices])
+    known: dict[tuple[int, str, date | None], Reach] = {}
+    drafts = []
+    for notice in notices:
+        contract, amendment = notice.subscription, notice.amendment
+        moved_on = amendment.old_sheet and contract.sheet != amendment.old_sheet
+        if contract.state not in RUNNING or moved_on:
+            notice.state, notice.done_on = State.OVER, day
+            continue
+        period_end = ends.get(contract.pk)
+        key = (amendment.pk, contract.sheet, period_end)
+        if key not in known:
+            known[key] = judge(amendment, contract.sheet, day, period_end)
+        _note_told(notice, known[key], day)
+        drafts.append(_draft(notice, known[key].channel, day))
+    write_notices(drafts, at=at)
+    AmendmentNotice.objects.bulk_update(notices, TOLD_COLUMNS)
+    _plan_ends([notice for notice in notices if notice.state == State.TOLD])
+
+
+JUDGED_COLUMNS = (
+    "given_on", "effective_on", "leave_until", "only_if_material", "may_dissolve", "keep_until", "because",
+)  # fmt: skip
+TOLD_COLUMNS = ("state", "done_on", "sheet", "told_on", "moves_on", *JUDGED_COLUMNS)
+
+
+def _note_told(notice: AmendmentNotice, reach: Reach, day: date) -> None:
+    notice.sheet, notice.told_on, notice.done_on = notice.subscription.sheet, day, day
+    for name in (
+        "given_on",
+        "effective_on",
+        "leave_until",
+        "only_if_material",
+        "may_dissolve",
+        "keep_until",
+        "because",
+    ):
+        setattr(notice, name, getattr(reach, name))
+    notice.state = State.TOLD if reach.effective_on else State.OFFERED
+    # Who may go on under the old version does so to the last day of that, unless the customer takes the new one first.
+    notice.moves_on = reach.keep_until + timedelta(days=1) if reach.keep_until else reach.effective_on
+
+
+def period_ends(contracts: Sequence[int]) -> dict[int, date]:
+    """The end of the running period, by contract; one without periods is left out."""
+    running = Period.objects.filter(subscription__in=contracts, state=Period.State.OPEN)
+    return dict(running.values_list("subscription", "period_end"))
+
+
+def _draft(notice: AmendmentNotice, channel: Notice.Channel, day: date) -> Draft:
+    contract = notice.subscription
+    return Draft(
+        kind=Notice.Kind.AMENDMENT,
+        about=notice.obligation,
+        sheet=notice.sheet,
+        because=notice.because,
+        due_on=notice.tell_on,
+        written_on=day,
+        letter=amendment_letter(notice),
+        recipient=contract.customer.email,
+        customer=contract.customer,
+        subscription=contract,
+        channel=channel,
+    )
+
+
+def _plan_ends(notices: Sequence[AmendmentNotice]) -> None:
+    """Where the vendor ends a service, the day on which that takes effect is the last day of its contracts."""
+    groups: dict[tuple[date, str], list[AmendmentNotice]] = {}
+    for notice in notices:
+        if notice.amendment.subject == Amendment.Subject.SERVICE_END and notice.effective_on:
+            groups.setdefault((notice.effective_on, notice.sheet), []).append(notice)
+    for (ends_on, _), group in groups.items():
+        ending = {"ends_on": ends_on, "ends_because": group[0].because, "ends_reason": Reason.SERVICE_END}
+        later = Q(ends_on__isnull=True) | Q(ends_on__gt=ends_on)
+        Subscription.objects.filter(later, pk__in=[one.subscription_id for one in group]).update(**ending)
+        periods = Period.objects.filter(subscription__in=[one.subscription_id for one in group], state="open")
+        periods.update(closes_on=Least(Coalesce("closes_on", "period_end"), Value(ends_on)))
+
+
+def take_effect(notices: Sequence[AmendmentNotice], *, day: date) -> None:
+    """Lets changes that were told take effect; the rows are locked, and their contracts.
+
+    A contract whose customer stayed is judged by the new version from this day on, and what was decided before keeps
+    its own. A change whose letter came back takes no effect.
+    """
+    keys = {f"{Notice.Kind.AMENDMENT}/{notice.obligation}": notice for notice in notices}
+    lost = (Notice.State.BOUNCED, Notice.State.FAILED)
+    came_back = set(Notice.objects.filter(obligation__in=keys, state__in=lost).values_list("obligation", flat=True))
+    staying = []
+    for key, notice in keys.items():
+        if key in came_back:
+            notice.state = State.UNTOLD
+        elif notice.subscription.state not in RUNNING:
+            notice.state = State.OVER
+        else:
+            notice.state = State.IN_EFFECT
+            staying.append(notice)
+        notice.done_on = day
+    AmendmentNotice.objects.bulk_update(notices, ["state", "done_on"])
+    change_sheets(staying, on=day, agreed=False)
+
+
+def change_sheets(notices: Sequence[AmendmentNotice], *, on: date, agreed: bool) -> None:
+    """Puts contracts under the new version of a change from a day on, and keeps which one judged them before."""
+    moving = [one for one in notices if one.amendment.new_sheet and one.subscription.sheet == one.amendment.old_sheet]
+    SheetChange.objects.bulk_create(
+        SheetChange(
+            subscription=one.subscription,
+            amendment_notice=one,
+            on=on,
+            old_sheet=one.amendment.old_sheet,
+            new_sheet=one.amendment.new_sheet,
+            agreed=agreed,
+            because=one.because,
+        )
+        for one in moving
+    )
+    contracts = [one.subscription for one in moving]
+    for contract, notice in zip(contracts, moving, strict=True):
+        contract.sheet = notice.amendment.new_sheet
+        contract.renewal_months = renewal_months(contract.terms, contract.cycle_months, contract.commitment)
+    Subscription.objects.bulk_update(contracts, ["sheet", "renewal_months"])
