@@ -3,19 +3,19 @@
 A person is a customer, one of its people (an administrator, an end user), or somebody who signs in.
 """
 
-from accounts.exports import breaches, conduct, contracts, letters, people, post, support
+from accounts.exports import amendments, breaches, conduct, contracts, letters, people, post, support
 from accounts.exports.bars import bars
 from accounts.exports.plain import NOTHING_PERSONAL
 
 HOLDINGS = (
-    *people.HOLDINGS,
-    *contracts.HOLDINGS,
-    *letters.HOLDINGS,
+    *amendments.HOLDINGS,
     *breaches.HOLDINGS,
     *conduct.HOLDINGS,
-    *support.HOLDINGS,
+    *contracts.HOLDINGS,
+    *letters.HOLDINGS,
+    *people.HOLDINGS,
     *post.HOLDINGS,
+    *support.HOLDINGS,
 )
-
 
 __all__ = ["HOLDINGS", "NOTHING_PERSONAL", "bars"]

@@ -3,6 +3,7 @@
 DOCUMENTS = "the text of a contract, the same for everybody"
 PROGRAM = "a program's key, made by staff"
 WORDS = "a word of our own"
+CONTRACT = "names a version of a contract"
 NUMBER = "a name made at random"
 
 NOTHING_PERSONAL = {
@@ -35,6 +36,13 @@ NOTHING_PERSONAL = {
     "accounts.reclassification.old_priority": "as the contract names it",
     "accounts.reclassification.new_priority": "as the contract names it",
     "accounts.subscription.ends_reason": WORDS,
+    "accounts.amendment.old_sheet": CONTRACT,
+    "accounts.amendment.new_sheet": CONTRACT,
+    "accounts.amendment.text": "what changes, the same for everybody",
+    "accounts.amendment.changes": "what changes, the same for everybody",
+    "accounts.amendmentexit.reason": WORDS,
+    "accounts.sheetchange.old_sheet": CONTRACT,
+    "accounts.sheetchange.new_sheet": CONTRACT,
     "accounts.disposal.basis": WORDS,
     "accounts.disposal.counts": "numbers of rows by kind",
     "accounts.erasure.subject": WORDS,

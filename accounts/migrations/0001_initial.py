@@ -19,6 +19,59 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Amendment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("terms", "terms"),
+                            ("aup", "acceptable use policy"),
+                            ("sla", "service level agreement"),
+                            ("price", "price"),
+                            ("service_end", "end of a service"),
+                            ("policy", "privacy policy"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("old_sheet", models.CharField(blank=True, max_length=80, verbose_name="version before")),
+                ("new_sheet", models.CharField(blank=True, max_length=80, verbose_name="new version")),
+                ("plan", models.CharField(blank=True, help_text="Empty for every plan.", max_length=100)),
+                (
+                    "text",
+                    models.TextField(
+                        blank=True, help_text="In our own words; the letter says it so.", verbose_name="what changes"
+                    ),
+                ),
+                ("changes", models.JSONField(blank=True, default=list, editable=False)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                (
+                    "old_price_minor",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="old price in minor units"),
+                ),
+                (
+                    "new_price_minor",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="new price in minor units"),
+                ),
+                ("emergency", models.BooleanField(default=False, verbose_name="in an emergency")),
+                (
+                    "exempt",
+                    models.BooleanField(default=False, verbose_name="follows from the law or a change of the contract"),
+                ),
+                ("published_on", models.DateField(help_text="The vendor's day on which it was entered.")),
+                ("tell_on", models.DateField(verbose_name="customers are told on")),
+                ("reached", models.BigIntegerField(default=0, editable=False)),
+                ("planned_on", models.DateField(blank=True, editable=False, null=True, verbose_name="planned on")),
+                ("created_at", models.DateTimeField(editable=False)),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="ApiKey",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -364,6 +417,90 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="AmendmentNotice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "to be told"),
+                            ("told", "told, not in effect yet"),
+                            ("offered", "told, needs the customer's consent"),
+                            ("in_effect", "in effect"),
+                            ("left", "the customer leaves"),
+                            ("waived", "waived"),
+                            ("untold", "the letter came back"),
+                            ("over", "the contract was over before"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("tell_on", models.DateField(verbose_name="to be told on")),
+                ("told_on", models.DateField(blank=True, null=True)),
+                ("times_told", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "given_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="When the letter counts as received.",
+                        null=True,
+                        verbose_name="counts as told on",
+                    ),
+                ),
+                ("effective_on", models.DateField(blank=True, null=True, verbose_name="takes effect on")),
+                ("leave_until", models.DateField(blank=True, null=True, verbose_name="may leave until")),
+                (
+                    "only_if_material",
+                    models.BooleanField(default=False, verbose_name="only whom it materially affects may leave"),
+                ),
+                ("may_dissolve", models.BooleanField(default=False)),
+                ("keep_until", models.DateField(blank=True, null=True, verbose_name="old version may be kept until")),
+                ("moves_on", models.DateField(blank=True, null=True, verbose_name="changes this contract on")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="state since")),
+                ("because", models.JSONField(blank=True, default=list)),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="accounts.amendment"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "contract that a change reaches",
+                "verbose_name_plural": "contracts that changes reach",
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="AmendmentExit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_on", models.DateField()),
+                ("in_writing", models.BooleanField()),
+                ("allowed", models.BooleanField()),
+                ("reason", models.CharField(max_length=16)),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day of service")),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="exits", to="accounts.amendmentnotice"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "exit because of a change",
+                "verbose_name_plural": "exits because of changes",
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="ConductStep",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -451,6 +588,18 @@ class Migration(migrations.Migration):
                 "ordering": ("sheet", "title", "-id"),
                 "constraints": [models.UniqueConstraint(fields=("sheet", "sha256"), name="one_document_per_text")],
             },
+        ),
+        migrations.AddField(
+            model_name="amendment",
+            name="document",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The new text. The ones before it stay in the archive.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="amendments",
+                to="accounts.contractdocument",
+            ),
         ),
         migrations.CreateModel(
             name="Administrator",
@@ -756,6 +905,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="MaterialClaim",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("received_on", models.DateField()),
+                ("words", models.TextField(blank=True, verbose_name="what the customer says")),
+                ("in_time", models.BooleanField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "waits for an answer"),
+                            ("accepted", "accepted"),
+                            ("refused", "not accepted"),
+                        ],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "notice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claim", to="accounts.amendmentnotice"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="Notice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -790,6 +973,7 @@ class Migration(migrations.Migration):
                             ("revocation", "notice of access taken away"),
                             ("evidence", "request for evidence of consent"),
                             ("abuse_report", "answer to a report of a violation"),
+                            ("amendment", "notice of a change"),
                         ],
                         max_length=32,
                     ),
@@ -1302,6 +1486,43 @@ class Migration(migrations.Migration):
                 "ordering": ("subscription_id", "id"),
             },
         ),
+        migrations.CreateModel(
+            name="SheetChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="from")),
+                ("old_sheet", models.CharField(max_length=80, verbose_name="version before")),
+                ("new_sheet", models.CharField(max_length=80, verbose_name="new version")),
+                (
+                    "agreed",
+                    models.BooleanField(
+                        default=False, help_text="Else it stayed, being told.", verbose_name="the customer agreed to it"
+                    ),
+                ),
+                ("because", models.JSONField(blank=True, default=list)),
+                (
+                    "amendment_notice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheet_change",
+                        to="accounts.amendmentnotice",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheet_changes",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change of version",
+                "verbose_name_plural": "changes of version",
+                "ordering": ("subscription_id", "id"),
+            },
+        ),
         migrations.AddField(
             model_name="seatchange",
             name="subscription",
@@ -1758,6 +1979,15 @@ class Migration(migrations.Migration):
                 "ordering": ("-id",),
             },
         ),
+        migrations.AddField(
+            model_name="amendmentnotice",
+            name="subscription",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="amendment_notices",
+                to="accounts.subscription",
+            ),
+        ),
         migrations.CreateModel(
             name="Agreement",
             fields=[
@@ -2177,11 +2407,52 @@ class Migration(migrations.Migration):
                 "ordering": ("ticket_id", "id"),
             },
         ),
+        migrations.CreateModel(
+            name="Waiver",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                ("severe", models.BooleanField(verbose_name="would severely harm the customer's business")),
+                ("words", models.TextField(blank=True, verbose_name="why")),
+                ("allowed", models.BooleanField()),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "notice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="waiver",
+                        to="accounts.amendmentnotice",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
         migrations.AddConstraint(
             model_name="user",
             constraint=models.CheckConstraint(
                 condition=models.Q(("email", django.db.models.functions.text.Lower(models.F("email")))),
                 name="user_email_in_lower_case",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendmentexit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("allowed", True)), fields=("notice",), name="one_exit_per_amendment"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendmentexit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("allowed", True), ("ends_on__isnull", False)),
+                    models.Q(("allowed", False), ("ends_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="amendment_exit_ends",
             ),
         ),
         migrations.AddConstraint(
@@ -2228,6 +2499,66 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="conduct_step_asked",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="amendment",
+            index=models.Index(
+                condition=models.Q(("planned_on__isnull", True)),
+                fields=["vendor", "published_on", "id"],
+                name="amendment_to_plan",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="amendment",
+            index=models.Index(fields=["old_sheet"], name="amendment_of_version"),
+        ),
+        migrations.AddConstraint(
+            model_name="amendment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("new_sheet", ""), _negated=True),
+                fields=("old_sheet", "new_sheet"),
+                name="one_amendment_per_versions",
+                violation_error_message="This change of versions is published already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("subject__in", ("terms", "aup", "sla", "price", "service_end", "policy"))),
+                name="amendment_subject",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("new_sheet", ""), ("old_sheet", "")),
+                    models.Q(models.Q(("old_sheet", ""), _negated=True), models.Q(("new_sheet", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="amendment_versions",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tell_on__gte", models.F("published_on"))), name="amendment_told_later"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("new_price_minor__isnull", True), ("old_price_minor__isnull", True)),
+                    models.Q(
+                        ("new_price_minor__gte", 0),
+                        ("old_price_minor__gte", 0),
+                        models.Q(("currency", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="amendment_prices",
             ),
         ),
         migrations.AddConstraint(
@@ -2332,6 +2663,29 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
                 name="assignment_ends_after",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="materialclaim",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["received_on"], name="material_claim_open"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="materialclaim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "accepted", "refused"])), name="material_claim_state"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="materialclaim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_on__isnull", True), ("state", "open")),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("answered_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="material_claim_answered",
             ),
         ),
         migrations.AddConstraint(
@@ -2613,6 +2967,16 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("nothing_back", False), ("to_state__in", ("ended", "void")), _connector="OR"),
                 name="state_change_nothing_back",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sheetchange",
+            constraint=models.UniqueConstraint(fields=("subscription", "new_sheet"), name="one_change_to_a_version"),
+        ),
+        migrations.AddConstraint(
+            model_name="sheetchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("old_sheet", models.F("new_sheet")), _negated=True), name="sheet_changed_to_another"
             ),
         ),
         migrations.AddIndex(
@@ -3023,6 +3387,55 @@ class Migration(migrations.Migration):
                     ("cure_by__isnull", True), ("cure_by__gte", models.F("received_on")), _connector="OR"
                 ),
                 name="breach_cured_after",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="amendmentnotice",
+            index=models.Index(
+                condition=models.Q(("state", "planned")), fields=["vendor", "tell_on", "id"], name="amendment_to_tell"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="amendmentnotice",
+            index=models.Index(
+                condition=models.Q(("moves_on__isnull", False), ("state", "told")),
+                fields=["vendor", "moves_on", "id"],
+                name="amendment_to_move",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendmentnotice",
+            constraint=models.UniqueConstraint(fields=("amendment", "subscription"), name="one_notice_per_amendment"),
+        ),
+        migrations.AddConstraint(
+            model_name="amendmentnotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["planned", "told", "offered", "in_effect", "left", "waived", "untold", "over"])
+                ),
+                name="amendment_notice_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendmentnotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["told", "offered", "in_effect"]), _negated=True),
+                    ("told_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="amendment_told_before_effect",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendmentnotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "told"), _negated=True),
+                    models.Q(("effective_on__isnull", False), ("moves_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="amendment_told_takes_effect",
             ),
         ),
         migrations.AddConstraint(

@@ -16,7 +16,7 @@ DAYS = ("given_on", "effective_on", "leave_until", "keep_until", "moves_on")
 
 def amendments(world: World) -> Iterator[Happening]:
     """Each change that reached a contract, and what its customer did about it."""
-    for one in AmendmentNotice.objects.select_related("amendment", "subscription__customer").order_by("id"):
+    for one in world.told(AmendmentNotice.objects.select_related("amendment", "subscription__customer")):
         figures = {"subject": one.amendment.subject, "state": one.state, **days_of(one, DAYS)}
         says = f"A change ({one.amendment.get_subject_display()}): {effect_words(one)} It is {one.get_state_display()}."
         on = one.told_on or one.tell_on
@@ -37,7 +37,7 @@ def effect_words(notice: AmendmentNotice) -> str:
 
 
 def _versions(world: World) -> Iterator[Happening]:
-    for one in SheetChange.objects.select_related("subscription__customer").order_by("id"):
+    for one in world.told(SheetChange.objects.select_related("subscription__customer")):
         how = "because the customer agreed" if one.agreed else "as the customer stayed"
         says = f"From now on {one.new_sheet} judges the contract in place of {one.old_sheet}, {how}."
         figures = {"old_sheet": one.old_sheet, "new_sheet": one.new_sheet}
@@ -46,15 +46,15 @@ def _versions(world: World) -> Iterator[Happening]:
 
 def _answers(world: World) -> Iterator[Happening]:
     contract = "notice__subscription__customer"
-    for claim in MaterialClaim.objects.select_related(contract).order_by("id"):
+    for claim in world.told(MaterialClaim.objects.select_related(contract), contract):
         says = f"The customer claims that a change materially affects it: {claim.get_state_display()}."
         about, figures = claim.notice.subscription, {"state": claim.state, **days_of(claim, ["answered_on"])}
         yield happened_to(about, world, claim.received_on, "claim", says, figures, claim.because)
-    for left in AmendmentExit.objects.select_related(contract).order_by("id"):
+    for left in world.told(AmendmentExit.objects.select_related(contract), contract):
         says = tell_leaving(Leaving(left.allowed, left.reason, left.ends_on))
         about, figures = left.notice.subscription, {"reason": left.reason, **days_of(left, ["ends_on"])}
         yield happened_to(about, world, left.asked_on, "wish to leave", says, figures, left.because)
-    for waiver in Waiver.objects.select_related(contract).order_by("id"):
+    for waiver in world.told(Waiver.objects.select_related(contract), contract):
         says = f"The change is {'waived' if waiver.allowed else 'not waived'} for this customer."
         about = waiver.notice.subscription
         yield happened_to(about, world, waiver.on, "waiver", says, {"allowed": waiver.allowed}, waiver.because)

@@ -13,12 +13,14 @@ from django.db import transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, Least
 
+from accounts.delivery import deemed_facts
 from accounts.letters import amendment_letter
 from accounts.models import (
     RUNNING,
     Amendment,
     AmendmentNotice,
     ContractDocument,
+    Customer,
     Notice,
     Period,
     Reason,
@@ -28,7 +30,7 @@ from accounts.models import (
 from accounts.notices import Draft, write_notices
 from accounts.policy.amendment import AmendmentFacts, Subject, decide_amendment
 from accounts.policy.changes import ToldFacts, decide_amendment_notice
-from accounts.policy.notices import DeemedFacts, decide_notice_deemed
+from accounts.policy.notices import decide_notice_deemed
 from accounts.services.amendment_plans import reached_by
 from accounts.services.clauses import together
 from accounts.services.contracts import renewal_months
@@ -141,16 +143,19 @@ def _check(amendment: Amendment) -> None:
                 raise NotPossible(f"contracts of {months} months cannot go on under {terms.id}: {error}") from error
 
 
-def judge(amendment: Amendment, sheet_id: str, day: date, period_end: date | None) -> Reach:
-    """What the version that judges a contract says of a change that its customer is told of on a day."""
+def judge(
+    amendment: Amendment, sheet_id: str, day: date, period_end: date | None, customer: Customer | None = None
+) -> Reach:
+    """What the version that judges a contract says of a change that its customer is told of on a day. Where the
+    contract looks at the place of receipt, that is the customer's."""
     sheet, subject = book().sheet(sheet_id), cast(Subject, amendment.subject)
     form = decide_amendment_notice(sheet, ToldFacts(subject=subject))
     channel = CHANNELS[form.outcome.channel or "email"] if form.outcome else Notice.Channel.EMAIL
     given_on, received = day, []
     if channel == Notice.Channel.EMAIL:
         sent_at = datetime.combine(day, time.min, sheet.zone)
-        deemed = decide_notice_deemed(sheet, DeemedFacts(method="email", sent_at=sent_at))
-        if deemed.outcome is not None:
+        deemed = decide_notice_deemed(sheet, deemed_facts("email", sent_at, customer))
+        if deemed.outcome is not None and deemed.outcome.deemed_at is not None:
             given_on, received = deemed.outcome.deemed_at.date(), deemed.because
     asked = decide_amendment(sheet, facts_of(amendment, given_on, period_end, material=True))
     days = asked.outcome
@@ -187,7 +192,7 @@ def facts_of(amendment: Amendment, given_on: date, period_end: date | None, *, m
 def tell_customers(notices: Sequence[AmendmentNotice], *, day: date, at: datetime) -> None:
     """Tells customers of changes and notes what follows for each contract; the rows are locked, their contracts too."""
     ends = period_ends([notice.subscription_id for notice in notices])
-    known: dict[tuple[int, str, date | None], Reach] = {}
+    known: dict[tuple[int, str, date | None, str, str], Reach] = {}
     drafts = []
     for notice in notices:
         contract, amendment = notice.subscription, notice.amendment
@@ -196,9 +201,10 @@ def tell_customers(notices: Sequence[AmendmentNotice], *, day: date, at: datetim
             notice.state, notice.done_on = State.OVER, day
             continue
         period_end = ends.get(contract.pk)
-        key = (amendment.pk, contract.sheet, period_end)
+        customer = contract.customer
+        key = (amendment.pk, contract.sheet, period_end, customer.country, customer.time_zone)
         if key not in known:
-            known[key] = judge(amendment, contract.sheet, day, period_end)
+            known[key] = judge(amendment, contract.sheet, day, period_end, customer)
         _note_told(notice, known[key], day)
         drafts.append(_draft(notice, known[key].channel, day))
     write_notices(drafts, at=at)
