@@ -2,6 +2,7 @@
 
 DOCUMENTS = "the text of a contract, the same for everybody"
 PROGRAM = "a program's key, made by staff"
+COMPANY = "a company that sells on under us"
 WORDS = "a word of our own"
 CONTRACT = "names a version of a contract"
 NUMBER = "a name made at random"
@@ -22,6 +23,8 @@ NOTHING_PERSONAL = {
     "accounts.conductstep.asked": WORDS,
     "accounts.conductstep.says": "what the contract answered, in our words",
     "accounts.evidencerequest.counts_as": "as the contract's list calls it",
+    "accounts.reseller.name": COMPANY,
+    "accounts.reseller.email": COMPANY,
     "accounts.notice.message_id": NUMBER,
     "accounts.notice.obligation": "numbers of rows and kinds of letters",
     "accounts.inboundmail.message_id": NUMBER,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, NamedTuple
 
 from django import forms
@@ -13,7 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts import services
-from accounts.models import RUNNING, Customer, Notice, Period, Subscription
+from accounts.models import RUNNING, Customer, Notice, Period, ReceivedNotice, Subscription
+from accounts.policy.notices import Counting
 from accounts.policy.term import Start, TermEnd, TermPeriod, tell_period, tell_start
 from accounts.portal.asking import Answer, Asking, ask, now_of, plain, why_of
 from accounts.portal.scope import Scope, act_on, acting, one
@@ -111,14 +111,14 @@ def _panel(sentence: str, sheet: str, because: list[dict[str, Any]]) -> Why:
 
 
 def stop(request: HttpRequest, number: int) -> HttpResponse:
-    """Gives notice to stop, as on an account page."""
+    """Gives notice to stop on this page, which is one of the forms that a contract may or may not let count."""
     user: Any = request.user
     known = act_on(Scope(user).subscriptions(), acting(user).subscriptions(), number)
     now = now_of(known.vendor)
 
     def act(entered: dict[str, Any]) -> Answer:
-        decision = services.give_notice(subscription=known, notice_on=now.on, by="customer")
-        return _stopped(known, now.on, decision)
+        incoming = services.Incoming("non_renewal", "account_page", now.at, subscription=known)
+        return _stopped(known, services.receive_notice(incoming=incoming, at=now.at))
 
     asking = Asking(
         title=f"Stop {known.plan}",
@@ -132,7 +132,14 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
     return ask(request, asking)
 
 
-def _stopped(subscription: Subscription, on: date, decision: Any) -> Answer:
+def _stopped(subscription: Subscription, noted: services.Noted) -> Answer:
+    decision, on = noted.decision, noted.notice.counts_on
+    if on is None:
+        forms = [str(ReceivedNotice.Form(form).label) for form in decision.answer.forms]
+        lines = [("How it counts", " or ".join(forms) or "in no form that the contract names")]
+        return Answer(False, "Given here, a notice does not count.", lines, why_of("notice.counts", decision))
+    if isinstance(decision.outcome, Counting):
+        return Answer(False, "This very notice was noted already.")
     why = why_of("term.end", decision)
     if decision.outcome is None:
         return Answer(False, SILENT, [("What to do", "Write to us: the contract names no way to stop it.")], why)

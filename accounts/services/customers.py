@@ -7,7 +7,7 @@ from typing import TypedDict, Unpack
 
 from django.db import transaction
 
-from accounts.models import Customer
+from accounts.models import Customer, Reseller
 from accounts.refusals import NotPossible
 
 __all__ = ["Details", "NotPossible", "note_verification", "register_customer"]
@@ -28,6 +28,8 @@ class Details(TypedDict, total=False):
     region: str
     vat_id: str
     business_attested_on: date | None
+    reseller: Reseller | None
+    billed_by: str
 
 
 def register_customer(*, name: str, email: str, country: str, at: datetime, **details: Unpack[Details]) -> Customer:

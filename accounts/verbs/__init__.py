@@ -9,6 +9,7 @@ from accounts.verbs import (
     licences,
     notices,
     people,
+    resellers,
     states,
     tickets,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "licences",
     "notices",
     "people",
+    "resellers",
     "states",
     "tickets",
 ]

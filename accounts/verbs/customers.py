@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from accounts import services
-from accounts.models import Customer
+from accounts.models import Customer, Reseller
 from backoffice.timeline import Fields, Makes, RefersTo, World, verb
 
 
@@ -25,13 +25,16 @@ class NewCustomer(Fields):
     region: str = ""
     vat_id: str = ""
     business_attested_on: date | None = None
+    reseller: Annotated[str | None, RefersTo(Reseller)] = None
+    billed_by: str = "operator"
 
 
 @verb("customer")
 def register_customer(world: World, fields: NewCustomer, at: datetime) -> None:
     """A customer comes into the books."""
-    made = services.register_customer(**fields.model_dump(exclude={"ref"}), at=at)
-    world.keep(fields.ref, made)
+    told = fields.model_dump(exclude={"ref", "reseller"})
+    reseller = world.find(Reseller, fields.reseller) if fields.reseller else None
+    world.keep(fields.ref, services.register_customer(**told, reseller=reseller, at=at))
 
 
 class Verification(Fields):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -77,12 +77,15 @@ def test_a_contract_is_stopped_only_once_it_was_read() -> None:
     shown = confirm(client, "stop", subscription.pk)
     subscription.refresh_from_db()
     assert (subscription.notice_on, subscription.ends_on) == (date(2026, 3, 2), date(2027, 2, 28))
+    assert subscription.received_notices.get().form == "account_page"
     assert "Your notice was given." in shown and "ends on 28 February 2027" in shown
-    assert "It ends on 28 February 2027 already" in look(client, "stop", subscription.pk)
+    assert "This very notice was noted already." in look(client, "stop", subscription.pk)
+    with time_machine.travel(NOON + timedelta(hours=1), tick=False):
+        assert "It ends on 28 February 2027 already" in look(client, "stop", subscription.pk)
 
 
 def test_what_was_confirmed_is_shown_anew_where_it_has_changed_meanwhile() -> None:
-    client, subscription = ours("cryptopass", commitment=False)
+    client, subscription = ours()
     _, mark = see(client, "stop", subscription.pk)
     with time_machine.travel("2026-03-25T12:00Z", tick=False):
         client = people.member("manager", subscription.customer.reseller or make_reseller())
@@ -91,6 +94,14 @@ def test_what_was_confirmed_is_shown_anew_where_it_has_changed_meanwhile() -> No
         assert "What follows has changed since you looked." in told
     subscription.refresh_from_db()
     assert subscription.ends_on is None
+
+
+def test_a_notice_in_a_form_that_does_not_count_is_not_taken_and_told_how_it_would_count() -> None:
+    client, subscription = ours("cryptopass", commitment=False)
+    told, mark = see(client, "stop", subscription.pk)
+    assert "Given here, a notice does not count." in told and "by having all accounts deleted" in told
+    assert mark == ""
+    assert not subscription.received_notices.exists()
 
 
 @pytest.mark.parametrize("forged", ["", "yes", "0" * 64])

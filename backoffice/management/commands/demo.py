@@ -120,7 +120,7 @@ def _port_is_free(port: int) -> bool:
 
 
 def load_books(console: Console) -> None:
-    """Plays the demo's timeline into an empty database, and makes its two staff users."""
+    """Plays the demo's timeline into an empty database, and gives passwords to who signs in."""
     call_command("migrate", verbosity=0)
     entries = timeline.read(BOOKS)
     span = (entries[-1].on - entries[0].on).days + 1
@@ -133,16 +133,22 @@ def load_books(console: Console) -> None:
 
 
 def make_users() -> None:
-    """An owner who may do everything and a clerk who may look; their new passwords are kept in a file."""
+    """An owner who may do everything, a clerk who may look, and whom the timeline let into the portal.
+
+    Their new passwords are kept in a file.
+    """
     users = get_user_model().objects
-    passwords = {name: "-".join(secrets.token_hex(2) for _ in range(4)) for name in ("owner", "clerk")}
-    addresses = {name: f"{name}@harbour.example" for name in passwords}
-    users.create_superuser(addresses["owner"], password=passwords["owner"], name="The owner")
-    clerk = users.create_user(addresses["clerk"], password=passwords["clerk"], name="A clerk", is_staff=True)
+    users.create_superuser("owner@harbour.example", name="The owner")
+    clerk = users.create_user("clerk@harbour.example", name="A clerk", is_staff=True)
     clerk.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     sign_ins = settings.VAR_DIR / "sign-ins"
     sign_ins.touch(mode=0o600)
-    sign_ins.write_text("".join(f"{addresses[name]:28}{password}\n" for name, password in passwords.items()))
+    with sign_ins.open("w") as file:
+        for user in users.order_by("-is_superuser", "-is_staff", "pk"):
+            password = "-".join(secrets.token_hex(2) for _ in range(4))
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            file.write(f"{user.email:44}{password}\n")
 
 
 def serve(port: int, console: Console) -> None:
@@ -172,6 +178,7 @@ def _welcome(address: str) -> str:
         [
             "",
             f"  Staff pages      {address}/admin/",
+            f"  Portal           {address}/portal/",
             f"  The API          {address}/api/v1/docs/",
             *(f"  Sign in as       {line}" for line in sign_ins),
             f"  Sent letters     {settings.VAR_DIR / 'mailbox'}",
