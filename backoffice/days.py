@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 # What a vendor's day consists of, in this order. A job waits until the one before it has nothing left.
 ORDER = (
+    "Our contracts with vendors go on",
+    "Our own deadlines with vendors are watched",
     "Changes of terms reach their contracts",
     "Customers are told of changes of terms",
     "Changes of terms take effect",

@@ -2,9 +2,11 @@
 
 from accounts.admin import (
     abuse,
+    acts,
     amendment_notices,
     amendments,
     conduct,
+    contract_acts,
     customers,
     documents,
     endings,
@@ -18,13 +20,16 @@ from accounts.admin import (
     subscriptions,
     tickets,
     users,
+    vendors,
 )
 
 __all__ = [
     "abuse",
+    "acts",
     "amendment_notices",
     "amendments",
     "conduct",
+    "contract_acts",
     "customers",
     "documents",
     "endings",
@@ -38,4 +43,5 @@ __all__ = [
     "subscriptions",
     "tickets",
     "users",
+    "vendors",
 ]

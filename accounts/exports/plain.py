@@ -39,6 +39,8 @@ NOTHING_PERSONAL = {
     "accounts.reclassification.old_priority": "as the contract names it",
     "accounts.reclassification.new_priority": "as the contract names it",
     "accounts.subscription.ends_reason": WORDS,
+    "accounts.vendorcontract.reference": "a vendor's number of our own contract",
+    "accounts.vendorclock.about": "a period, a bill of a vendor's, a month or the number of a notice",
     "accounts.amendment.old_sheet": CONTRACT,
     "accounts.amendment.new_sheet": CONTRACT,
     "accounts.amendment.text": "what changes, the same for everybody",

@@ -2408,6 +2408,118 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="VendorContract",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                ("reference", models.CharField(max_length=100, verbose_name="the vendor's number of it")),
+                (
+                    "plan",
+                    models.CharField(
+                        blank=True, help_text="Empty for every plan.", max_length=100, verbose_name="covers the plan"
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.PositiveIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)]),
+                ),
+                ("start", models.DateField()),
+                (
+                    "cycle_months",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="months of a period"),
+                ),
+                ("commitment", models.BooleanField(default=False)),
+                ("opens_on", models.DateField(blank=True, editable=False, null=True)),
+                ("periods", models.PositiveIntegerField(default=0, editable=False)),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day of service")),
+                ("ends_because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The one contract that it stands behind; empty where it serves many.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vendor_contracts",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "contract with a vendor",
+                "verbose_name_plural": "contracts with vendors",
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="VendorClock",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("non_renewal", "last day to keep it from renewing"),
+                            ("payment", "payment due"),
+                            ("dispute", "last day to dispute a bill"),
+                            ("credit_claim", "last day to claim credits"),
+                            ("leave", "last day to leave because of a change"),
+                            ("change", "a change takes effect"),
+                            ("end", "last day of service"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("about", models.CharField(help_text="The period, the bill, the month or the change.", max_length=80)),
+                ("due_on", models.DateField(verbose_name="the vendor's day")),
+                (
+                    "customers_day",
+                    models.DateField(blank=True, help_text="Our customer's own deadline, where it has one.", null=True),
+                ),
+                ("binds_on", models.DateField(help_text="The earlier of the two.", verbose_name="to be done by")),
+                ("warn_on", models.DateField()),
+                ("look_on", models.DateField(blank=True, editable=False, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "to be done"), ("met", "done"), ("missed", "missed")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("warned_on", models.DateField(blank=True, null=True)),
+                ("missed_on", models.DateField(blank=True, null=True)),
+                ("met_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vendor_clocks",
+                        to="accounts.receivednotice",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="accounts.vendorcontract"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "deadline of ours with a vendor",
+                "verbose_name_plural": "deadlines of ours with vendors",
+                "ordering": ("binds_on", "id"),
+            },
+        ),
+        migrations.CreateModel(
             name="Waiver",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -3707,6 +3819,69 @@ class Migration(migrations.Migration):
             model_name="ticketalarm",
             constraint=models.CheckConstraint(
                 condition=models.Q(("percent__in", [80, 100])), name="alarm_percent_known"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="vendorcontract",
+            index=models.Index(
+                condition=models.Q(("opens_on__isnull", False)),
+                fields=["vendor", "opens_on", "id"],
+                name="vendor_contract_opens",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vendorcontract",
+            constraint=models.UniqueConstraint(
+                fields=("vendor", "reference"),
+                name="one_vendor_contract_per_reference",
+                violation_error_message="This contract is in the books already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vendorcontract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)), name="vendor_contract_of_something"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="vendorclock",
+            index=models.Index(
+                condition=models.Q(("look_on__isnull", False)),
+                fields=["vendor", "look_on", "id"],
+                name="vendor_clock_to_watch",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vendorclock",
+            constraint=models.UniqueConstraint(
+                fields=("contract", "kind", "about"), name="one_vendor_clock_per_period"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vendorclock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ("non_renewal", "payment", "dispute", "credit_claim", "leave", "change", "end"))
+                ),
+                name="vendor_clock_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vendorclock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("binds_on__lte", models.F("due_on"))), name="vendor_clock_binds_in_time"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vendorclock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("met_on", None), ("missed_on", None), ("state", "open")),
+                    models.Q(("look_on", None), ("met_on__isnull", False), ("state", "met")),
+                    models.Q(("look_on", None), ("met_on", None), ("missed_on__isnull", False), ("state", "missed")),
+                    _connector="OR",
+                ),
+                name="vendor_clock_state",
             ),
         ),
     ]

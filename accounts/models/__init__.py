@@ -53,6 +53,7 @@ from accounts.models.states import TRANSITIONS, Reason, StateChange, Suspension,
 from accounts.models.subscriptions import OVER, RUNNING, Period, PeriodQuerySet, Subscription, SubscriptionQuerySet
 from accounts.models.tickets import Reclassification, Ticket, TicketAlarm, TicketQuerySet
 from accounts.models.users import User
+from accounts.models.vendors import VendorClock, VendorClockQuerySet, VendorContract, VendorContractQuerySet
 
 __all__ = [
     "CASE_MOVES",
@@ -122,5 +123,9 @@ __all__ = [
     "TicketAlarm",
     "TicketQuerySet",
     "User",
+    "VendorClock",
+    "VendorClockQuerySet",
+    "VendorContract",
+    "VendorContractQuerySet",
     "Waiver",
 ]

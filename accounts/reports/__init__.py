@@ -10,6 +10,7 @@ from accounts.reports.notices import letters
 from accounts.reports.received import received
 from accounts.reports.seats import seats
 from accounts.reports.states import state_changes
+from accounts.reports.vendors import vendor_clocks
 
 TELLERS = (
     subscriptions,
@@ -27,6 +28,7 @@ TELLERS = (
     successions,
     data_steps,
     amendments,
+    vendor_clocks,
 )
 
 AHEAD = (next_days, seats_leaving)

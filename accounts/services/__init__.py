@@ -47,6 +47,16 @@ from accounts.services.people import (
 from accounts.services.received import Incoming, Noted, give_notice, receive_notice, right_form
 from accounts.services.seats import add_seats, give_up_seats, quote_seats, seats_leaving, take_seats_away
 from accounts.services.states import note_overdue, note_paid, plan_end, resume, suspend, terminate
+from accounts.services.vendors import (
+    Supply,
+    draft_vendor_contract,
+    end_vendor_contract,
+    meet,
+    note_vendor_bill,
+    note_vendor_outage,
+    plan_on_vendors_notice,
+    sign_vendor_contract,
+)
 
 __all__ = [
     "Details",
@@ -57,6 +67,7 @@ __all__ = [
     "Order",
     "Person",
     "Publication",
+    "Supply",
     "accept_invitation",
     "add_document",
     "add_seats",
@@ -69,8 +80,10 @@ __all__ = [
     "confirm_payment",
     "designate_administrator",
     "draft_amendment",
+    "draft_vendor_contract",
     "end_after_merger",
     "end_over",
+    "end_vendor_contract",
     "exclude_from_backups",
     "give_notice",
     "give_up_seats",
@@ -78,14 +91,18 @@ __all__ = [
     "last_day_to_tell",
     "leave",
     "leave_over_amendment",
+    "meet",
     "note_overdue",
     "note_paid",
     "note_succession",
     "note_use",
+    "note_vendor_bill",
+    "note_vendor_outage",
     "note_verification",
     "open_invitation",
     "period_of",
     "plan_end",
+    "plan_on_vendors_notice",
     "publish_amendment",
     "put_right",
     "quote_seats",
@@ -99,6 +116,7 @@ __all__ = [
     "resume",
     "right_form",
     "seats_leaving",
+    "sign_vendor_contract",
     "stop_at_once",
     "subscribe",
     "suspend",

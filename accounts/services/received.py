@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import Customer, ReceivedNotice, Subscription
 from accounts.policy.notices import CountsFacts, decide_notice_counts
 from accounts.services.contracts import stop
+from accounts.services.vendors import plan_on_vendors_notice
 from backoffice.terms.book import book
 from backoffice.terms.decision import Decision
 from backoffice.terms.facts import Party
@@ -83,6 +84,8 @@ def receive_notice(*, incoming: Incoming, at: datetime) -> Noted:
             "created_at": at,
         },
     )
+    if is_new:
+        plan_on_vendors_notice(notice=notice, at=at)
     if is_new and incoming.purpose == "non_renewal" and incoming.subscription is not None and counts_on is not None:
         decision = stop(subscription=incoming.subscription, notice_on=counts_on, by=facts.by)
         notice.ends_on = decision.outcome.ends_on if decision.outcome else None

@@ -12,6 +12,7 @@ from accounts.verbs import (
     resellers,
     states,
     tickets,
+    vendors,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "resellers",
     "states",
     "tickets",
+    "vendors",
 ]

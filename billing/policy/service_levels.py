@@ -109,7 +109,7 @@ def tell_credit(outcome: Credit) -> str:
 def decide_sla_credit(sheet: Sheet, facts: CreditFacts) -> Decision[Credit]:
     """The credit of one month, or the first reason for which there is none. ``date_order`` for an outage that ends
     before it begins, whatever its cause."""
-    terms = None if sheet.service_credit is None else _terms_of(sheet.service_credit, facts.service)
+    terms = None if sheet.service_credit is None else terms_of_service(sheet.service_credit, facts.service)
     if terms is None:
         return not_covered(sheet)
     if any(outage.end < outage.begin for outage in facts.outages):
@@ -120,7 +120,7 @@ def decide_sla_credit(sheet: Sheet, facts: CreditFacts) -> Decision[Credit]:
     return decided(sheet, cite, _credit_by_outage(sheet, terms, facts, cite))
 
 
-def _terms_of(terms: ServiceCredit, service: str) -> MonthCredit | OutageCredit | None:
+def terms_of_service(terms: ServiceCredit, service: str) -> MonthCredit | OutageCredit | None:
     """The terms of the service; some contracts have others for hosted mailboxes."""
     if service == "exchange" and terms.by_month_exchange is not None:
         return terms.by_month_exchange
