@@ -1,7 +1,18 @@
 """What reports of violations and the cases about them hold of persons."""
 
-from accounts.models import AbuseReport, ConductCase, ConductStep, Customer, EndUser, EvidenceRequest
-from backoffice.privacy import Holding, blank, nobody, on
+from accounts.models import (
+    AbuseReport,
+    BulkMailing,
+    ConductCase,
+    ConductStep,
+    Customer,
+    EndUser,
+    EvidenceRequest,
+    Misuse,
+    RecordRequest,
+    VulnerabilityTest,
+)
+from backoffice.privacy import Holding, blank, no_address, nobody, on
 
 HOLDINGS = (
     Holding(
@@ -40,5 +51,29 @@ HOLDINGS = (
         "Which mailings the customer was asked to show consent for.",
         {Customer: on("subscription__customer")},
         {"mailing": nobody},
+    ),
+    Holding(
+        BulkMailing,
+        "Mailings to many that were checked.",
+        {Customer: on("subscription__customer")},
+        {"mailing": nobody, "complaints_address": blank},
+    ),
+    Holding(
+        VulnerabilityTest,
+        "Systems that were tested.",
+        {Customer: on("subscription__customer")},
+        {"system": nobody},
+    ),
+    Holding(
+        Misuse,
+        "What was told of use of the account by others.",
+        {Customer: on("subscription__customer")},
+        {"reporter_email": no_address, "text": nobody},
+    ),
+    Holding(
+        RecordRequest,
+        "Which records of domains were to be changed.",
+        {Customer: on("subscription__customer")},
+        {"domain": blank, "change": blank},
     ),
 )

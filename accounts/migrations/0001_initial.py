@@ -905,6 +905,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="MailLimit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("most", models.PositiveIntegerField(help_text="Recipients, subscribers or messages of one mailing.")),
+                ("from_on", models.DateField(verbose_name="from")),
+            ],
+            options={
+                "ordering": ("vendor", "-from_on"),
+                "constraints": [models.UniqueConstraint(fields=("vendor", "from_on"), name="one_mail_limit_a_day")],
+            },
+        ),
+        migrations.CreateModel(
             name="MaterialClaim",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1531,6 +1544,52 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="RecordRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                (
+                    "says",
+                    models.TextField(blank=True, help_text="What the contract answered; empty where it is silent."),
+                ),
+                ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                ("created_at", models.DateTimeField()),
+                ("domain", models.CharField(max_length=253)),
+                ("change", models.CharField(help_text="What is to be changed.", max_length=200)),
+                (
+                    "asked_by",
+                    models.CharField(
+                        choices=[
+                            ("registrant", "the registrant"),
+                            ("administrative_contact", "the administrative contact"),
+                            ("other", "somebody else"),
+                        ],
+                        help_text="As the domain's register has it today.",
+                        max_length=22,
+                    ),
+                ),
+                ("asked_on", models.DateField()),
+                (
+                    "allowed",
+                    models.BooleanField(blank=True, help_text="Empty where the contract is silent.", null=True),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="record_requests",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change of a domain's records",
+                "verbose_name_plural": "changes of domains' records",
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="ReceivedNotice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1780,6 +1839,41 @@ class Migration(migrations.Migration):
                 to="accounts.subscription",
             ),
         ),
+        migrations.CreateModel(
+            name="Misuse",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                (
+                    "says",
+                    models.TextField(blank=True, help_text="What the contract answered; empty where it is silent."),
+                ),
+                ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                ("created_at", models.DateTimeField()),
+                ("reporter_email", models.EmailField(max_length=254, verbose_name="reported by")),
+                ("text", models.TextField()),
+                ("known_at", models.DateTimeField(verbose_name="known since")),
+                ("reported_at", models.DateTimeField()),
+                (
+                    "due_at",
+                    models.DateTimeField(blank=True, help_text="Empty where the contract gives no time.", null=True),
+                ),
+                ("in_time", models.BooleanField(blank=True, null=True)),
+                ("customer_answers", models.BooleanField(default=False, verbose_name="the customer answers for it")),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="misuses", to="accounts.subscription"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "use by others",
+                "verbose_name_plural": "use by others",
+                "ordering": ("-id",),
+            },
+        ),
         migrations.AddField(
             model_name="licence",
             name="subscription",
@@ -1896,6 +1990,67 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="conduct_cases", to="accounts.subscription"
             ),
+        ),
+        migrations.CreateModel(
+            name="BulkMailing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                (
+                    "says",
+                    models.TextField(blank=True, help_text="What the contract answered; empty where it is silent."),
+                ),
+                ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                ("created_at", models.DateTimeField()),
+                ("mailing", models.CharField(help_text="Names no recipient.", max_length=200)),
+                ("number", models.PositiveIntegerField(verbose_name="recipients, subscribers or messages")),
+                (
+                    "most",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="That the vendor had set.", null=True, verbose_name="limit"
+                    ),
+                ),
+                (
+                    "privacy_policy",
+                    models.BooleanField(default=False, verbose_name="a privacy policy stands on the domain"),
+                ),
+                (
+                    "complaints_address",
+                    models.EmailField(
+                        blank=True,
+                        help_text="As it stands on the website; empty where none does.",
+                        max_length=254,
+                        verbose_name="address for complaints",
+                    ),
+                ),
+                (
+                    "confirmed_consent",
+                    models.BooleanField(default=False, verbose_name="recipients have confirmed that they want it"),
+                ),
+                (
+                    "recipient_shown",
+                    models.BooleanField(default=False, verbose_name="the recipient's address stands in the mail"),
+                ),
+                ("checked_on", models.DateField()),
+                (
+                    "lacks",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Violations, as the contract's list calls them."
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulk_mailings",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
         ),
         migrations.CreateModel(
             name="Breach",
@@ -2517,6 +2672,62 @@ class Migration(migrations.Migration):
                 "verbose_name": "deadline of ours with a vendor",
                 "verbose_name_plural": "deadlines of ours with vendors",
                 "ordering": ("binds_on", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="VulnerabilityTest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                (
+                    "says",
+                    models.TextField(blank=True, help_text="What the contract answered; empty where it is silent."),
+                ),
+                ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                ("created_at", models.DateTimeField()),
+                ("system", models.CharField(help_text="Which system is tested.", max_length=200)),
+                ("own_system", models.BooleanField(default=True, verbose_name="the customer's own system")),
+                (
+                    "consent",
+                    models.CharField(
+                        choices=[("none", "none"), ("oral", "by word of mouth"), ("written", "in writing")],
+                        default="none",
+                        max_length=7,
+                    ),
+                ),
+                ("consent_on", models.DateField(blank=True, null=True)),
+                (
+                    "tested_on",
+                    models.DateField(blank=True, help_text="Empty while the test is still to come.", null=True),
+                ),
+                (
+                    "allowed",
+                    models.BooleanField(
+                        blank=True, help_text="Empty before the test, or where the contract is silent.", null=True
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vulnerability_tests",
+                        to="accounts.conductcase",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vulnerability_tests",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
@@ -3243,6 +3454,25 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="misuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("known_at__lte", models.F("reported_at"))),
+                name="misuse_known_before_told",
+                violation_error_message="It cannot have been reported before it was known.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="misuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_at__isnull", True), ("in_time__isnull", True)),
+                    models.Q(("due_at__isnull", False), ("in_time__isnull", False)),
+                    _connector="OR",
+                ),
+                name="misuse_judged",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="licence",
             constraint=models.UniqueConstraint(fields=("subscription", "number"), name="one_licence_per_number"),
         ),
@@ -3449,6 +3679,12 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="conduct_case_suspended_until",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bulkmailing",
+            constraint=models.UniqueConstraint(
+                fields=("subscription", "mailing", "checked_on"), name="one_check_of_a_mailing_a_day"
             ),
         ),
         migrations.AddIndex(
@@ -3882,6 +4118,24 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="vendor_clock_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vulnerabilitytest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("consent", "none"), ("consent_on__isnull", True)),
+                    models.Q(models.Q(("consent", "none"), _negated=True), ("consent_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="vulnerability_test_consent_dated",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vulnerabilitytest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("allowed__isnull", True), ("tested_on__isnull", False), _connector="OR"),
+                name="vulnerability_test_judged",
             ),
         ),
     ]

@@ -45,6 +45,7 @@ from accounts.models.erasure import (
 from accounts.models.keys import SCOPE_DECISIONS, SCOPES, ApiKey
 from accounts.models.licences import Assignment, Licence, SeatChange, SeatChangeQuerySet
 from accounts.models.mail import InboundMail
+from accounts.models.mailing import BulkMailing, MailLimit, Misuse, RecordRequest, VulnerabilityTest
 from accounts.models.notices import Notice, NoticeAttempt
 from accounts.models.people import Administrator, EndUser
 from accounts.models.received import ReceivedNotice
@@ -75,6 +76,7 @@ __all__ = [
     "Assignment",
     "Breach",
     "BreachQuerySet",
+    "BulkMailing",
     "ConductCase",
     "ConductCaseQuerySet",
     "ConductStep",
@@ -93,8 +95,10 @@ __all__ = [
     "InboundMail",
     "Invitation",
     "Licence",
+    "MailLimit",
     "MaterialClaim",
     "Membership",
+    "Misuse",
     "Notice",
     "NoticeAttempt",
     "NoticeWithdrawal",
@@ -106,6 +110,7 @@ __all__ = [
     "Reason",
     "ReceivedNotice",
     "Reclassification",
+    "RecordRequest",
     "Reseller",
     "SealedOpening",
     "SealedRecord",
@@ -127,5 +132,6 @@ __all__ = [
     "VendorClockQuerySet",
     "VendorContract",
     "VendorContractQuerySet",
+    "VulnerabilityTest",
     "Waiver",
 ]

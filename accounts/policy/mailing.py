@@ -180,7 +180,7 @@ RECORD = {
 def decide_dns_change(sheet: Sheet, facts: RecordFacts) -> Decision[RecordChanged]:
     """Whether who asks may have a record changed."""
     terms = sheet.conduct.names if sheet.conduct else None
-    if terms is None:
+    if terms is None or terms.changed_for is None:
         return not_covered(sheet)
     cite = Citations()
     return decided(sheet, cite, RecordChanged(facts.asked_by in cite(terms.changed_for)))

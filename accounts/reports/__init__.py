@@ -2,7 +2,7 @@
 
 from accounts.reports.ahead import next_days, seats_leaving
 from accounts.reports.amendments import amendments
-from accounts.reports.conduct import abuse_reports, conduct, evidence
+from accounts.reports.conduct import abuse_reports, conduct, evidence, judged
 from accounts.reports.contracts import periods, subscriptions
 from accounts.reports.endings import breaches, data_steps, end_requests, successions, withdrawals
 from accounts.reports.happened import happened_to
@@ -22,6 +22,7 @@ TELLERS = (
     abuse_reports,
     conduct,
     evidence,
+    judged,
     breaches,
     withdrawals,
     end_requests,

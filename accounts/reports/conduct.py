@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from accounts.models import AbuseReport, ConductStep, EvidenceRequest, Subscription
+from accounts.models import (
+    AbuseReport,
+    BulkMailing,
+    ConductStep,
+    EvidenceRequest,
+    Misuse,
+    RecordRequest,
+    Subscription,
+    VulnerabilityTest,
+)
 from accounts.reports.happened import Figures, happened_to
 from backoffice.rehearsal import Happening, days_of
 from backoffice.terms.words import listed, moment_words
@@ -52,3 +62,20 @@ def evidence(world: World) -> Iterator[Happening]:
         says = f"The recipients' consent is to be shown{due} ({one.get_state_display()})."
         on = one.asked_at.date()
         yield happened_to(one.subscription, world, on, "evidence of consent", says, figures, one.because)
+
+
+def judged(world: World) -> Iterator[Happening]:
+    """Mailings to many, tests, use by others and requests about domains, and what the contract said of each."""
+    kinds = (
+        (BulkMailing, "mailing to many", "checked_on"),
+        (VulnerabilityTest, "vulnerability test", "tested_on"),
+        (Misuse, "use by others", "reported_at"),
+        (RecordRequest, "record of a domain", "asked_on"),
+    )
+    for model, kind, column in kinds:
+        rows = model._base_manager.filter(**{f"{column}__isnull": False})
+        for one in rows.select_related("subscription__customer").order_by("id"):
+            moment = getattr(one, column)
+            on = moment.date() if isinstance(moment, datetime) else moment
+            says = one.says or "The contract does not say."
+            yield happened_to(one.subscription, world, on, kind, says, {}, one.because)

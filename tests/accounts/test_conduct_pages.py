@@ -12,7 +12,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AbuseReport, ConductCase, EvidenceRequest, Notice, Subscription
+from accounts.models import (
+    AbuseReport,
+    BulkMailing,
+    ConductCase,
+    EvidenceRequest,
+    MailLimit,
+    Misuse,
+    Notice,
+    RecordRequest,
+    Subscription,
+    VulnerabilityTest,
+)
 from accounts.services import abuse, conduct
 from tests import people
 from tests.builders import NOON, make_case, make_end_user, make_subscription
@@ -205,3 +216,42 @@ def test_a_refused_reporter_is_told_by_a_letter_of_no_customer() -> None:
     people.owner().post(f"{REPORTS}add/", {**REPORTED, **NAMED, "first_name": ""})
     notice = Notice.objects.get()
     assert (notice.recipient, notice.customer) == ("jane@example.org", None)
+
+
+def test_what_customers_tell_is_written_down_and_judged() -> None:
+    client, contract = people.owner(), make_subscription("securepacket").pk
+    mailed = {"subscription": contract, "mailing": "Spring", "number": "500", "privacy_policy": "on"}
+    client.post("/admin/accounts/bulkmailing/add/", mailed)
+    assert BulkMailing.objects.get().lacks == ["complaints", "consent", "recipient"]
+    tested = {"subscription": contract, "system": "Web shop", "own_system": "on", "consent": "written"}
+    client.post("/admin/accounts/vulnerabilitytest/add/", tested)
+    client.post("/admin/accounts/vulnerabilitytest/add/", {**tested, "tested_on": "2026-03-02"})
+    assert VulnerabilityTest.objects.get().allowed is True
+    asked = {"subscription": contract, "domain": "acme.example", "change": "MX", "asked_by": "other"}
+    client.post("/admin/accounts/recordrequest/add/", asked)
+    assert RecordRequest.objects.get().allowed is False
+    client.post("/admin/accounts/maillimit/add/", {"vendor": "securegroup", "most": "5000", "from_on": "2026-03-02"})
+    assert MailLimit.objects.get().most == 5000
+    for row in (BulkMailing.objects.get(), VulnerabilityTest.objects.get(), RecordRequest.objects.get()):
+        text = read(client, f"/admin/accounts/{row._meta.model_name}/{row.pk}/change/")
+        assert row.says in text
+
+
+def test_use_by_others_is_written_down_and_never_before_it_was_known() -> None:
+    client, contract = people.owner(), make_subscription("securegroup").pk
+    told = {
+        "subscription": contract,
+        "reporter_email": "ada@acme.example",
+        "text": "A stranger.",
+        "known_at_0": "2026-03-02",
+    }
+    moments = {"known_at_1": "08:00:00", "reported_at_0": "2026-03-02", "reported_at_1": "12:00:00"}
+    answered = client.post("/admin/accounts/misuse/add/", {**told, **moments, "reported_at_1": "07:00:00"})
+    assert "reported before it was known" in answered.content.decode()
+    client.post("/admin/accounts/misuse/add/", {**told, **moments})
+    assert Misuse.objects.get().in_time is True
+
+
+@pytest.mark.parametrize("name", ["bulkmailing", "vulnerabilitytest", "misuse", "recordrequest", "maillimit"])
+def test_what_customers_tell_is_listed(name: str) -> None:
+    read(people.clerk(), f"/admin/accounts/{name}/")

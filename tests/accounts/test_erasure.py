@@ -27,19 +27,23 @@ from accounts.disposal import Copy, DisposalFailed, opened_record
 from accounts.models import (
     AbuseReport,
     Administrator,
+    BulkMailing,
     Customer,
     Disposal,
     EndUser,
     Erasure,
     EvidenceRequest,
     Licence,
+    Misuse,
     Notice,
     PersonKey,
+    RecordRequest,
     SealedOpening,
     SealedRecord,
     Subscription,
     Ticket,
     User,
+    VulnerabilityTest,
 )
 from accounts.services import NotPossible, add_document, add_seats, assign_licence, leave, remove_administrator
 from accounts.services.abuse import Told, report_abuse
@@ -105,6 +109,14 @@ def make_everything(vendor: str = "cryptopass") -> Customer:
         subscription=subscription, vendor=vendor, sheet=subscription.sheet, asked_by="vendor", mailing="Spring offer",
         asked_at=NOON, created_at=NOON,
     )  # fmt: skip
+    # Its own sheet is silent about these, so what it would answer does not matter here.
+    judged = {"subscription": subscription, "vendor": vendor, "sheet": subscription.sheet, "created_at": NOON}
+    BulkMailing.objects.create(**judged, mailing="Spring offer", number=5, checked_on=date(2026, 3, 2))
+    VulnerabilityTest.objects.create(**judged, system="Web shop")
+    Misuse.objects.create(**judged, reporter_email="a@example.org", text="Seen.", known_at=NOON, reported_at=NOON)
+    RecordRequest.objects.create(
+        **judged, domain="example.org", change="MX", asked_by="other", asked_on=date(2026, 3, 2)
+    )
     for kind in (Notice.Kind.RENEWAL, Notice.Kind.INVOICE):
         make_notice(subscription, kind=kind, obligation=f"{kind}/1", state="sent", sent_at=NOON)
     leave(user=user, on=date(2026, 6, 1))

@@ -10,12 +10,16 @@ import pytest
 
 from accounts.models import (
     AbuseReport,
+    BulkMailing,
     ConductCase,
     ConductStep,
     EndUser,
     EvidenceRequest,
+    Misuse,
     Notice,
+    RecordRequest,
     Subscription,
+    VulnerabilityTest,
 )
 from accounts.services import conduct
 from accounts.services.conduct import conduct_outcome
@@ -260,3 +264,80 @@ def test_one_case_goes_on_about_a_violation_however_often_it_is_found() -> None:
     must_be_refused(
         "one_case_per_violation|conductcase.subscription_id", ConductCase.objects.filter(pk=other.pk), violation="spam"
     )
+
+
+def test_a_mailing_beyond_the_vendors_limit_is_a_violation() -> None:
+    tell(
+        "securegroup",
+        on("2026-03-03", "mail limit", vendor="securegroup", most=10_000),
+        on("2026-03-04", "mailing", subscription="s", mailing="Spring", number=10_000, confirmed_consent=True),
+        on("2026-03-05", "mailing", subscription="s", mailing="Summer", number=10_001, confirmed_consent=True),
+    )
+    summer, spring = BulkMailing.objects.all()
+    assert (spring.lacks, summer.lacks) == ([], ["limit"])
+    case = ConductCase.objects.get()
+    assert case.violation == "limit" and "AUP 4 (8)" in clauses(case.because)
+
+
+def test_mail_to_many_needs_an_address_for_complaints_that_is_on_record() -> None:
+    good = {"number": 500, "privacy_policy": True, "confirmed_consent": True, "recipient_shown": True}
+    tell(
+        "securepacket",
+        on("2026-03-04", "mailing", subscription="s", mailing="A", complaints_address="stop@acme.example", **good),
+        on("2026-03-05", "mailing", subscription="s", mailing="B", **good),
+    )
+    second, first = BulkMailing.objects.all()
+    assert (first.complaints_address, first.lacks) == ("stop@acme.example", [])
+    assert second.lacks == ["complaints"] and "4.2" in clauses(second.because)
+    assert ConductCase.objects.get().violation == "complaints"
+
+
+def test_a_test_of_vulnerability_without_written_consent_before_it_is_a_violation() -> None:
+    tell(
+        "securepacket",
+        on("2026-03-03", "consent to a test", subscription="s", system="Web shop"),
+        on("2026-03-04", "vulnerability test", subscription="s", system="Web shop"),
+        on("2026-03-04", "consent to a test", subscription="s", system="Mail server", consent="oral"),
+        on("2026-03-05", "vulnerability test", subscription="s", system="Mail server"),
+    )
+    mail, shop = VulnerabilityTest.objects.all()
+    assert (shop.allowed, shop.case) == (True, None)
+    assert (mail.allowed, mail.tested_on) == (False, date(2026, 3, 5))
+    assert mail.case is not None and mail.case.violation == "vulnerability-test" and "5" in clauses(mail.because)
+
+
+def test_a_system_that_is_not_the_customers_own_is_not_tested_even_with_consent() -> None:
+    asked = {"subscription": "s", "system": "Backbone", "own_system": False}
+    tell(
+        "securepacket", on("2026-03-03", "consent to a test", **asked), on("2026-03-04", "vulnerability test", **asked)
+    )
+    assert VulnerabilityTest.objects.get().allowed is False
+
+
+@pytest.mark.parametrize(
+    ("vendor", "clause", "answers"),
+    [("securegroup", "SLA 1.1", True), ("ethicmail", "2.3.2", True), ("secureflag", "2.11", False)],
+)
+def test_use_by_others_is_reported_at_once_or_late(vendor: str, clause: str, answers: bool) -> None:
+    told = {"subscription": "s", "reporter_email": "ada@acme.example", "text": "Somebody signed in from afar."}
+    tell(
+        vendor,
+        on("2026-03-04", "use by others", known_at="2026-03-03T12:00:00Z", **told),
+        on("2026-03-05", "use by others", known_at="2026-03-04T11:59:00Z", **told),
+    )
+    late, prompt = Misuse.objects.all()
+    assert (prompt.in_time, late.in_time) == (True, False)
+    assert {prompt.customer_answers, late.customer_answers} == {answers}
+    assert clause in clauses(late.because)
+
+
+def test_a_domains_records_are_changed_only_for_whom_the_register_names() -> None:
+    asked = {"subscription": "s", "domain": "acme.example", "change": "Another mail server"}
+    tell(
+        "securepacket",
+        on("2026-03-04", "record of a domain", asked_by="registrant", **asked),
+        on("2026-03-05", "record of a domain", asked_by="other", **asked),
+    )
+    other, registrant = RecordRequest.objects.all()
+    assert (registrant.allowed, other.allowed) == (True, False)
+    assert clauses(other.because) == {"9"}

@@ -71,7 +71,7 @@ class Misuse(Frozen):
 class Names(Frozen):
     """Domains and their records."""
 
-    changed_for: Term[Annotated[tuple[Literal["registrant", "administrative_contact"], ...], Listed]] = label(
+    changed_for: Term[Annotated[tuple[Literal["registrant", "administrative_contact"], ...], Listed]] | None = optional(
         "At whose request a record may be changed"
     )
 
