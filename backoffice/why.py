@@ -59,8 +59,9 @@ class Why(NamedTuple):
 def of_decision(rule: Rule, decision: Decision[Any], found: Iterable[tuple[str, str]] = ()) -> Why:
     """The panel of an answer that was just given."""
     sheet = book().sheet(decision.sheet)
+    # What was agreed specially with one customer stands in no sheet.
     by_term = {id(place.term): place for place in sheet.places()}
-    steps = [_step(sheet, term.citation, [by_term[id(term)]]) for term in decision.terms]
+    steps = [_step(sheet, term.citation, [by_term[id(term)]] if id(term) in by_term else []) for term in decision.terms]
     sentence = rule.tell(decision.outcome) if decision.covered else SILENT
     return Why(sentence, decision.covered, list(found), steps, contract_words(sheet), sheet_address(sheet))
 

@@ -7,13 +7,32 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from accounts.models import ConductCase, Customer, EndUser, Notice, ReceivedNotice, Reseller, Subscription, Ticket
+from django.core.files.base import ContentFile
+
+from accounts.models import (
+    ConductCase,
+    ContractDocument,
+    Customer,
+    EndUser,
+    Notice,
+    ReceivedNotice,
+    ResalePermission,
+    Reseller,
+    Subscription,
+    Ticket,
+)
 from accounts.services import (
     Incoming,
     Order,
     Person,
+    Signatory,
+    accept,
+    add_document,
     designate_administrator,
+    documents_to_accept,
+    order_for_resale,
     receive_notice,
+    record_permission,
     register_customer,
     register_end_user,
     register_reseller,
@@ -47,7 +66,21 @@ def make_subscription(vendor: str = "secureflag", *, customer: Customer | None =
     accepted_on = changes.get("accepted_on", date(2026, 3, 1))
     known = {"plan": "Team", "method": "card", "accepted_on": accepted_on, "payment_confirmed_on": accepted_on}
     order = Order(vendor=vendor, **{**known, "agreed_start": accepted_on, **changes})
-    return subscribe(customer=customer or make_customer(), order=order, at=NOON)
+    customer = customer or make_customer()
+    if customer.reseller is None:
+        return subscribe(customer=customer, order=order, at=NOON)
+    allow_resale(vendor)
+    made = order_for_resale(customer=customer, order=order, at=NOON, title_retained=False).order.subscription
+    assert made is not None
+    return made
+
+
+def allow_resale(vendor: str) -> None:
+    """Lets everybody pass a vendor's service on, from the beginning of its contract."""
+    kind, reference = ResalePermission.Kind.RESELLER_AGREEMENT, "Folder 1"
+    if not ResalePermission.objects.filter(vendor=vendor, reference=reference).exists():
+        from_on = book().versions(vendor)[0].from_
+        record_permission(vendor=vendor, kind=kind, reference=reference, from_on=from_on, at=NOON)
 
 
 def make_notice(subscription: Subscription, **changes: Any) -> Notice:
@@ -81,6 +114,21 @@ def make_received(subscription: Subscription | None = None, **changes: Any) -> R
 def make_end_user(customer: Customer, **changes: Any) -> EndUser:
     known: dict[str, Any] = {"username": f"user{next(_numbers)}", "on": date(2026, 3, 1)}
     return register_end_user(customer=customer, **{**known, **changes})
+
+
+def make_text(sheet: str, kind: str = "terms", **changes: Any) -> ContractDocument:
+    """A text of a contract, like no other."""
+    number = next(_numbers)
+    file = ContentFile(f"Text {number}".encode(), f"{kind}.txt")
+    known = {"title": kind.capitalize(), "version": "1", "file": file, "at": NOON}
+    return add_document(sheet=sheet, kind=kind, **{**known, **changes})
+
+
+def accept_texts(user: EndUser, at: datetime = NOON) -> None:
+    """Makes a person accept all that the contracts of its licences want accepted before use."""
+    for missing in documents_to_accept(user):
+        text = missing.document or make_text(missing.subscription.sheet, missing.kind)
+        accept(document=text, end_user=user, by=Signatory(user.username), how="portal", at=at)
 
 
 def make_price(vendor: str = "secureflag", **changes: Any) -> Price:

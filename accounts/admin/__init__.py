@@ -3,6 +3,7 @@
 from accounts.admin import (
     abuse,
     acts,
+    agreements,
     amendment_notices,
     amendments,
     conduct,
@@ -17,6 +18,7 @@ from accounts.admin import (
     people,
     portal,
     received,
+    resale,
     story,
     subscriptions,
     tickets,
@@ -27,6 +29,7 @@ from accounts.admin import (
 __all__ = [
     "abuse",
     "acts",
+    "agreements",
     "amendment_notices",
     "amendments",
     "conduct",
@@ -41,6 +44,7 @@ __all__ = [
     "people",
     "portal",
     "received",
+    "resale",
     "story",
     "subscriptions",
     "tickets",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -12,6 +13,8 @@ from accounts.admin.acts import ActsMixin
 from accounts.admin.contract_acts import CONTRACT_ACTS
 from accounts.models import Agreement, Licence, Period, Reason, StateChange, Subscription, Suspension
 from accounts.policy.term import Start, TermPeriod, tell_period, tell_start
+from accounts.services.confirmations import unconfirmed
+from accounts.staff.statements import said, statement
 from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, vendor_name
 from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
@@ -37,8 +40,7 @@ class SuspensionInline(ReadOnlyInline):
 
 class AgreementInline(ReadOnlyInline):
     model = Agreement
-    fields = ("document", "accepted_on")
-    show_change_link = False
+    fields = ("document", "accepted_at", "how", "accepted_by", "accepted_role", "capacity")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("document")
@@ -52,11 +54,24 @@ class LicenceInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("holder")
 
 
+class UnconfirmedFilter(admin.SimpleListFilter):
+    """Contracts that have a form to confirm an order, which was not made."""
+
+    title = "what it lacks"
+    parameter_name = "lacks"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("confirmation", "its confirmation")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(pk__in=unconfirmed()) if self.value() == "confirmation" else queryset
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(ActsMixin, ReadOnlyAdmin):
     icon = "autorenew"
     list_display = ("__str__", "customer", "contract", "quantity", "state", "start", "ends_on")
-    list_filter = ("state", VendorFilter)
+    list_filter = ("state", VendorFilter, UnconfirmedFilter)
     list_select_related = ("customer",)
     search_help_text = "A subscription's or a customer's number, or the beginning of a customer's name."
     number_lookups = ("pk", "customer_id")
@@ -79,10 +94,12 @@ class SubscriptionAdmin(ActsMixin, ReadOnlyAdmin):
             },
         ),
         ("What was agreed", {"fields": ("accepted_on", "cycle_months", "renewal_months", "commitment", "created_at")}),
+        ("Who it is for", {"fields": ("for_resale", "resale_permission", "specials")}),
+        ("What the contract says of itself", {"fields": ("promises", "rank", "venue")}),
         ("Its beginning", {"fields": ("start", "start_why")}),
         ("Its end", {"fields": ("notice_on", "ends_on", "end_why")}),
     )
-    readonly_fields = ("contract", "start_why", "end_why", "buttons")
+    readonly_fields = ("contract", "specials", "promises", "rank", "venue", "start_why", "end_why", "buttons")
     acts = CONTRACT_ACTS
     shown = ("state", "notice_on", "ends_on")
     inlines = (StateChangeInline, SuspensionInline, PeriodInline, LicenceInline, AgreementInline)
@@ -90,6 +107,26 @@ class SubscriptionAdmin(ActsMixin, ReadOnlyAdmin):
     @admin.display(description="contract", ordering="vendor")
     def contract(self, subscription: Subscription) -> str:
         return vendor_name(subscription.vendor)
+
+    @admin.display(description="agreed with this customer alone")
+    def specials(self, subscription: Subscription) -> SafeString | str:
+        if not subscription.special_terms:
+            return "Nothing."
+        return panel(
+            of_row("These values judge it, whatever the contract says.", subscription.sheet, said(subscription))
+        )
+
+    @admin.display(description="the service")
+    def promises(self, subscription: Subscription) -> SafeString:
+        return panel(statement(subscription, "service.promised"))
+
+    @admin.display(description="its texts")
+    def rank(self, subscription: Subscription) -> SafeString:
+        return panel(statement(subscription, "documents.order"))
+
+    @admin.display(description="disputes")
+    def venue(self, subscription: Subscription) -> SafeString:
+        return panel(statement(subscription, "dispute.venue"))
 
     @admin.display(description="why")
     def start_why(self, subscription: Subscription) -> SafeString | str:

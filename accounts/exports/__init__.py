@@ -3,7 +3,7 @@
 A person is a customer, one of its people (an administrator, an end user), or somebody who signs in.
 """
 
-from accounts.exports import amendments, breaches, conduct, contracts, letters, people, post, support
+from accounts.exports import agreements, amendments, breaches, conduct, contracts, letters, people, post, support
 from accounts.exports.bars import bars
 from accounts.exports.plain import NOTHING_PERSONAL
 
@@ -12,6 +12,7 @@ HOLDINGS = (
     *breaches.HOLDINGS,
     *conduct.HOLDINGS,
     *contracts.HOLDINGS,
+    *agreements.HOLDINGS,
     *letters.HOLDINGS,
     *people.HOLDINGS,
     *post.HOLDINGS,

@@ -1,12 +1,8 @@
 """What orders and agreements hold of persons."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 from django.db.models import Q
 
-from accounts.models import Administrator, Agreement, Assignment, Customer, EndUser, SeatChange
+from accounts.models import Administrator, Assignment, Customer, EndUser, SeatChange
 from backoffice.privacy import Holding, no_address, on
 
 
@@ -15,22 +11,7 @@ def asked_by(administrator: Administrator, customer: str) -> Q:
     return Q(**{customer: administrator.customer_id}, asked_by__iexact=administrator.email)
 
 
-def agreed_text(agreement: Any) -> Iterator[tuple[str, bytes]]:
-    """The text that was accepted."""
-    document = agreement.document
-    with document.file.open("rb") as file:
-        yield f"{document.pk}{Path(document.file.name).suffix}", file.read()
-
-
 HOLDINGS = (
-    Holding(
-        Agreement,
-        "Which contracts were accepted, when, and their texts.",
-        {Customer: on("subscription__customer")},
-        {},
-        retention="proof",
-        documents=agreed_text,
-    ),
     Holding(
         SeatChange,
         "Who ordered seats or gave them up.",

@@ -1,6 +1,7 @@
 """Columns of text that hold nothing of a person, each with its reason."""
 
 DOCUMENTS = "the text of a contract, the same for everybody"
+PAPER = "where a paper is kept in the files"
 PROGRAM = "a program's key, made by staff"
 COMPANY = "a company that sells on under us"
 WORDS = "a word of our own"
@@ -14,6 +15,16 @@ NOTHING_PERSONAL = {
     "accounts.contractdocument.file": DOCUMENTS,
     "accounts.contractdocument.title": DOCUMENTS,
     "accounts.contractdocument.version": DOCUMENTS,
+    "accounts.agreement.evidence": PAPER,
+    "accounts.signedpower.reference": PAPER,
+    "accounts.resalepermission.reference": PAPER,
+    "accounts.resaleorder.reason": WORDS,
+    "accounts.specialterm.key": "names a value of the terms",
+    "accounts.specialterm.value": "a value that the terms could have",
+    "accounts.specialterm.words": WORDS,
+    "accounts.specialterm.reference": PAPER,
+    "accounts.subscription.special_terms": "values that the terms could have",
+    "accounts.confirmationform.product": "names what is sold",
     "accounts.assignment.reason": WORDS,
     "accounts.abusereport.lacks": "parts that a report lacks, in our words",
     "accounts.abusereport.wanted": "parts that a report should have, in our words",

@@ -35,6 +35,6 @@ def unindex(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_initial")]
+    dependencies = [("accounts", "0002_agreements_stay")]
 
     operations = [migrations.RunPython(index, unindex)]

@@ -1,6 +1,6 @@
 """Who the customers are, what they agreed to, how their terms run, and what they were told: one module a noun."""
 
-from accounts.models.agreements import Agreement, ContractDocument
+from accounts.models.agreements import Agreement, ContractDocument, Ownership, SignedPower
 from accounts.models.amendments import (
     Amendment,
     AmendmentExit,
@@ -23,6 +23,7 @@ from accounts.models.conduct import (
     EvidenceRequest,
     EvidenceRequestQuerySet,
 )
+from accounts.models.confirmations import ConfirmationForm
 from accounts.models.contact import ContactDoubt
 from accounts.models.customers import Customer
 from accounts.models.endings import (
@@ -49,7 +50,9 @@ from accounts.models.mailing import BulkMailing, MailLimit, Misuse, RecordReques
 from accounts.models.notices import Notice, NoticeAttempt
 from accounts.models.people import Administrator, EndUser
 from accounts.models.received import ReceivedNotice
+from accounts.models.resale import ResaleOrder, ResalePermission, ResalePermissionQuerySet
 from accounts.models.resellers import Invitation, Membership, Reseller
+from accounts.models.special_terms import SpecialTerm
 from accounts.models.states import TRANSITIONS, Reason, StateChange, Suspension, SuspensionQuerySet
 from accounts.models.subscriptions import OVER, RUNNING, Period, PeriodQuerySet, Subscription, SubscriptionQuerySet
 from accounts.models.tickets import Reclassification, Ticket, TicketAlarm, TicketQuerySet
@@ -80,6 +83,7 @@ __all__ = [
     "ConductCase",
     "ConductCaseQuerySet",
     "ConductStep",
+    "ConfirmationForm",
     "ContactDoubt",
     "ContractDocument",
     "Customer",
@@ -102,6 +106,7 @@ __all__ = [
     "Notice",
     "NoticeAttempt",
     "NoticeWithdrawal",
+    "Ownership",
     "Period",
     "PeriodQuerySet",
     "PersonKey",
@@ -111,12 +116,17 @@ __all__ = [
     "ReceivedNotice",
     "Reclassification",
     "RecordRequest",
+    "ResaleOrder",
+    "ResalePermission",
+    "ResalePermissionQuerySet",
     "Reseller",
     "SealedOpening",
     "SealedRecord",
     "SeatChange",
     "SeatChangeQuerySet",
     "SheetChange",
+    "SignedPower",
+    "SpecialTerm",
     "StateChange",
     "Subscription",
     "SubscriptionQuerySet",

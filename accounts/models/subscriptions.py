@@ -10,7 +10,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models.customers import Customer
+from accounts.models.resale import ResalePermission
 from backoffice.terms.book import book
+from backoffice.terms.special import with_special_terms
 
 if TYPE_CHECKING:
     from backoffice.terms.sheet import Sheet
@@ -82,6 +84,13 @@ class Subscription(models.Model):
     ends_on = models.DateField(null=True, blank=True, help_text="Last day of service; empty while it goes on renewing.")
     ends_because = models.JSONField(default=list, blank=True)
     ends_reason = models.CharField(max_length=16, blank=True, help_text="Why it ends, as its history will say.")
+    for_resale = models.BooleanField(default=False, help_text="It is passed on to others for money.")
+    resale_permission = models.ForeignKey(
+        ResalePermission, models.PROTECT, null=True, blank=True, related_name="subscriptions"
+    )
+    special_terms = models.JSONField(
+        default=dict, blank=True, help_text="What is in force of that which was agreed with this customer alone."
+    )
     created_at = models.DateTimeField()
 
     objects = SubscriptionQuerySet.as_manager()
@@ -89,6 +98,9 @@ class Subscription(models.Model):
     class Meta:
         ordering = ("-id",)
         constraints = [
+            models.CheckConstraint(
+                condition=Q(resale_permission__isnull=True) | Q(for_resale=True), name="subscription_resale"
+            ),
             models.CheckConstraint(condition=Q(state__in=["pending", *RUNNING, *OVER]), name="subscription_state"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="subscription_of_something"),
             models.CheckConstraint(
@@ -116,8 +128,12 @@ class Subscription(models.Model):
 
     @property
     def terms(self) -> Sheet:
-        """The version of the contract that judges this subscription; KeyError where its sheet is gone from the book."""
-        return book().sheet(self.sheet)
+        """The version of the contract that judges this subscription, with what was agreed specially.
+
+        KeyError where its sheet is gone from the book.
+        """
+        sheet = book().sheet(self.sheet)
+        return with_special_terms(sheet, self.special_terms) if self.special_terms else sheet
 
 
 # The work that a day can find in the periods; the indexes below have the same conditions.

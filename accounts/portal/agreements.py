@@ -11,10 +11,12 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from accounts import services
 from accounts.files import download
 from accounts.models import RUNNING, Agreement, ContractDocument, Subscription
 from accounts.portal.asking import Answer, Asking, ask, now_of
 from accounts.portal.scope import Scope, act_on, acting, one
+from accounts.services.agreements import OF_CUSTOMERS, Signatory
 from backoffice.portal import page
 from backoffice.terms.words import day_words
 
@@ -27,7 +29,8 @@ def waiting(subscriptions: QuerySet[Subscription]) -> Iterator[tuple[Subscriptio
     """Each running contract with the newest text of every title that was not accepted for it."""
     live = subscriptions.filter(state__in=LIVE)
     newest: dict[str, dict[str, ContractDocument]] = {}
-    for document in ContractDocument.objects.filter(sheet__in=live.values("sheet")).order_by("id"):
+    texts = ContractDocument.objects.filter(kind__in=OF_CUSTOMERS)
+    for document in texts.filter(sheet__in=live.values("sheet")).order_by("id"):
         newest.setdefault(document.sheet, {})[document.title] = document
     if not newest:
         return
@@ -56,11 +59,11 @@ def accept(request: HttpRequest, number: int, document: int) -> HttpResponse:
     now = now_of(known.vendor)
 
     def act(entered: dict[str, Any]) -> Answer:
-        made, is_new = Agreement.objects.get_or_create(
-            subscription=known, document=text, defaults={"accepted_on": now.on}
-        )
-        if not is_new:
-            return Answer(False, f"It was accepted on {day_words(made.accepted_on)} already.")
+        before = Agreement.objects.filter(subscription=known, document=text).first()
+        if before is not None:
+            return Answer(False, f"It was accepted on {day_words(before.accepted_at.date())} already.")
+        by = Signatory(name=user.name or user.email, capacity=Agreement.Capacity.OFFICER)
+        services.accept(document=text, subscription=known, by=by, how=Agreement.How.PORTAL, at=now.at)
         lines = [
             ("Text", str(text)),
             ("SHA-256", text.sha256),

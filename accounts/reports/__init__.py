@@ -1,5 +1,6 @@
 """What a rehearsal tells of customers, their people and their contracts: one module a noun."""
 
+from accounts.reports import agreements
 from accounts.reports.ahead import next_days, seats_leaving
 from accounts.reports.amendments import amendments
 from accounts.reports.conduct import abuse_reports, conduct, evidence, judged
@@ -17,6 +18,7 @@ TELLERS = (
     state_changes,
     periods,
     seats,
+    *agreements.TELLERS,
     letters,
     received,
     abuse_reports,

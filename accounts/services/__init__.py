@@ -1,6 +1,14 @@
 """What is done with customers, their people and their contracts, one module a noun: each verb loads, asks a rule, and
 writes, in one transaction."""
 
+from accounts.services.agreements import (
+    Signatory,
+    accept,
+    documents_to_accept,
+    file_power,
+    record_owner,
+    user_acceptance,
+)
 from accounts.services.amendment_rights import (
     agree_to_amendment,
     answer_claim,
@@ -12,6 +20,7 @@ from accounts.services.amendment_rights import (
 from accounts.services.amendments import Publication, draft_amendment, publish_amendment
 from accounts.services.breaches import end_over, put_right, suspend_over, tell_breach
 from accounts.services.clauses import together
+from accounts.services.confirmations import confirm_order
 from accounts.services.contracts import (
     Order,
     add_document,
@@ -45,7 +54,9 @@ from accounts.services.people import (
     remove_administrator,
 )
 from accounts.services.received import Incoming, Noted, give_notice, receive_notice, right_form
+from accounts.services.resale import order_for_resale, record_permission
 from accounts.services.seats import add_seats, give_up_seats, quote_seats, seats_leaving, take_seats_away
+from accounts.services.special_terms import agree_special_term, end_special_term
 from accounts.services.states import note_overdue, note_paid, plan_end, resume, suspend, terminate
 from accounts.services.vendors import (
     Supply,
@@ -67,24 +78,31 @@ __all__ = [
     "Order",
     "Person",
     "Publication",
+    "Signatory",
     "Supply",
+    "accept",
     "accept_invitation",
     "add_document",
     "add_seats",
+    "agree_special_term",
     "agree_to_amendment",
     "answer_claim",
     "ask_period",
     "assign_licence",
     "claim_material_effect",
     "close_periods",
+    "confirm_order",
     "confirm_payment",
     "designate_administrator",
+    "documents_to_accept",
     "draft_amendment",
     "draft_vendor_contract",
     "end_after_merger",
     "end_over",
+    "end_special_term",
     "end_vendor_contract",
     "exclude_from_backups",
+    "file_power",
     "give_notice",
     "give_up_seats",
     "invite",
@@ -100,6 +118,7 @@ __all__ = [
     "note_vendor_outage",
     "note_verification",
     "open_invitation",
+    "order_for_resale",
     "period_of",
     "plan_end",
     "plan_on_vendors_notice",
@@ -107,6 +126,8 @@ __all__ = [
     "put_right",
     "quote_seats",
     "receive_notice",
+    "record_owner",
+    "record_permission",
     "register_customer",
     "register_end_user",
     "register_reseller",
@@ -128,6 +149,7 @@ __all__ = [
     "tell_overdue",
     "terminate",
     "together",
+    "user_acceptance",
     "waive_amendment",
     "withdraw_notice",
 ]

@@ -11,7 +11,16 @@ from django.core.files.base import File
 from django.db import transaction
 
 from accounts.delivery import deemed_facts
-from accounts.models import RUNNING, Agreement, ContractDocument, Customer, Period, Reason, Subscription
+from accounts.models import (
+    RUNNING,
+    ContractDocument,
+    Customer,
+    Ownership,
+    Period,
+    Reason,
+    ResalePermission,
+    Subscription,
+)
 from accounts.policy.notices import decide_notice_deemed
 from accounts.policy.term import (
     EndFacts,
@@ -26,6 +35,7 @@ from accounts.policy.term import (
     period_terms,
 )
 from accounts.services import states
+from accounts.services.agreements import Signatory, accept_order
 from accounts.services.amendment_plans import plan_for_new
 from accounts.services.customers import NotPossible
 from accounts.services.licences import make_licences
@@ -48,17 +58,29 @@ class Order(NamedTuple):
     commitment: bool = False
     payment_confirmed_on: date | None = None
     agreed_start: date | None = None
+    accepted_by: Signatory = Signatory()
+
+
+class Passing(NamedTuple):
+    """That what is ordered is to be passed on to others, and the vendor's permission that this rests on, if any."""
+
+    permission: ResalePermission | None
 
 
 @transaction.atomic
-def subscribe(*, customer: Customer, order: Order, at: datetime) -> Subscription:
+def subscribe(*, customer: Customer, order: Order, at: datetime, passing: Passing | None = None) -> Subscription:
     """Makes the subscription of an order under the terms in force on the day they were accepted.
+
+    What is to be passed on to others, as a reseller does with its customers' services, comes through
+    ``order_for_resale``, which asks whether it may be; NotPossible where it does not.
 
     It begins when the contract says so; where that day depends on a payment that has not come, it waits for
     ``confirm_payment``. Where the contract says nothing about a start it begins when it was accepted, and where it
     says nothing about periods it has none. QuestionError where the rule cannot be asked so (a length that is not
     offered, an agreed start that is missing), KeyError where the vendor has no terms in force.
     """
+    if customer.reseller_id is not None and passing is None:
+        raise NotPossible(f"customer {customer.pk} is a reseller's, so it is ordered for resale")
     sheet = book().sheet_for(order.vendor, order.accepted_on)
     subscription = Subscription(
         customer=customer,
@@ -71,6 +93,8 @@ def subscribe(*, customer: Customer, order: Order, at: datetime) -> Subscription
         renewal_months=renewal_months(sheet, order.cycle_months, order.commitment),
         commitment=order.commitment,
         accepted_on=order.accepted_on,
+        for_resale=passing is not None,
+        resale_permission=passing.permission if passing else None,
         created_at=at,
     )
     _ask_start(subscription, order.payment_confirmed_on, order.agreed_start)
@@ -79,13 +103,8 @@ def subscribe(*, customer: Customer, order: Order, at: datetime) -> Subscription
     subscription.save()
     states.begin(subscription, on=order.accepted_on, at=at)
     make_licences(subscription, subscription.quantity)
-    newest: dict[str, ContractDocument] = {}
-    for document in ContractDocument.objects.filter(sheet=sheet.id).order_by("id"):
-        newest[document.title] = document
-    Agreement.objects.bulk_create(
-        Agreement(subscription=subscription, document=document, accepted_on=order.accepted_on)
-        for document in newest.values()
-    )
+    accept_order(subscription, by=order.accepted_by, at=at)
+    Ownership.objects.create(subscription=subscription, owner=customer, from_on=order.accepted_on, created_at=at)
     _open_first_period(subscription)
     return subscription
 
@@ -215,7 +234,9 @@ def close_periods(periods: Sequence[Period], *, on: date, at: datetime) -> None:
     Period.objects.filter(pk__in=[p.pk for p in renewing]).update(state=Period.State.RENEWED)
 
 
-def add_document(*, sheet: str, title: str, version: str, file: File[bytes], at: datetime) -> ContractDocument:
+def add_document(
+    *, sheet: str, title: str, version: str, file: File[bytes], at: datetime, kind: str = ContractDocument.Kind.TERMS
+) -> ContractDocument:
     """Keeps the text of a contract, tied to its sheet; KeyError for a sheet that is not in the book.
 
     The same text is kept once: adding it again returns the document that is there.
@@ -225,6 +246,6 @@ def add_document(*, sheet: str, title: str, version: str, file: File[bytes], at:
     for chunk in file.chunks():
         digest.update(chunk)
     file.seek(0)
-    known = {"title": title, "version": version, "file": file, "uploaded_at": at}
+    known = {"kind": kind, "title": title, "version": version, "file": file, "uploaded_at": at}
     document, _ = ContractDocument.objects.get_or_create(sheet=sheet, sha256=digest.hexdigest(), defaults=known)
     return document

@@ -10,7 +10,9 @@ from django.db.models import Max
 
 from accounts.models import RUNNING, Administrator, Assignment, EndUser, Licence, Period, Subscription
 from accounts.policy.administrators import Ordering, OrderingFacts, decide_administrators_order
+from accounts.policy.agreements import UserAcceptance
 from accounts.policy.seats import ReassignFacts, decide_seats_reassign
+from accounts.services.agreements import user_acceptance
 from accounts.services.clauses import together
 from accounts.services.customers import NotPossible
 from backoffice.terms.decision import Decision
@@ -24,10 +26,12 @@ class Assigned(NamedTuple):
     """The licence's new assignment, or None where the contract refuses it; and the answer that settled it.
 
     The answer is None where the contract has none to give: the first person whom a licence names is nobody's leave.
+    ``acceptance`` says what the new holder has yet to accept before using the service.
     """
 
     assignment: Assignment | None
     decision: Decision[Any] | None
+    acceptance: Decision[UserAcceptance] | None = None
 
 
 def make_licences(subscription: Subscription, seats: int) -> None:
@@ -78,7 +82,7 @@ def assign_licence(*, licence: Licence, holder: EndUser, asked_by: str, on: date
         sheet=subscription.sheet,
         because=together(ordering.because, decision.because if decision else []),
     )
-    return Assigned(made, decision)
+    return Assigned(made, decision, user_acceptance(holder, subscription))
 
 
 def may_order(subscription: Subscription, asked_by: str) -> Decision[Ordering]:

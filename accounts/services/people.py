@@ -10,6 +10,8 @@ from django.db import transaction
 
 from accounts.models import OVER, Administrator, Assignment, Customer, EndUser, Licence, Subscription
 from accounts.policy.administrators import Naming, NamingFacts, decide_administrators_add
+from accounts.policy.agreements import UserAcceptance
+from accounts.services.agreements import user_acceptance
 from accounts.services.customers import NotPossible
 from backoffice.terms.decision import Decision
 from backoffice.terms.sheet import Sheet
@@ -30,6 +32,13 @@ class Designated(NamedTuple):
 
     administrator: Administrator | None
     decision: Decision[Naming]
+
+
+class Used(NamedTuple):
+    """The person with the last day of use, or None where the contract bars the use; and what it says."""
+
+    user: EndUser | None
+    decision: Decision[UserAcceptance]
 
 
 @transaction.atomic
@@ -94,15 +103,25 @@ def register_end_user(*, customer: Customer, username: str, on: date, device_typ
 
 
 @transaction.atomic
-def note_use(*, user: EndUser, on: date) -> EndUser:
-    """Notes that a person used the service; NotPossible for a day on which the person held no licence."""
+def note_use(*, user: EndUser, on: date) -> Used:
+    """Notes that a person used the service, if what must be accepted before was; else nothing changes.
+
+    NotPossible for a day on which the person held no licence.
+    """
     held = Assignment.objects.filter(holder=user, from_on__lte=on).exclude(until_on__lte=on)
-    if not held.exists():
+    decisions = [
+        user_acceptance(user, one.licence.subscription, on) for one in held.select_related("licence__subscription")
+    ]
+    if not decisions:
         raise NotPossible(f"{user} held no licence on {on}")
+    # A person with licences of several contracts may be using any of them.
+    decision = max(decisions, key=lambda one: one.outcome is None or one.outcome.may_use)
+    if decision.outcome is not None and not decision.outcome.may_use:
+        return Used(None, decision)
     known = EndUser.objects.select_for_update().get(pk=user.pk)
     known.last_used_on = max(on, known.last_used_on or on)
     known.save(update_fields=["last_used_on"])
-    return known
+    return Used(known, decision)
 
 
 @transaction.atomic

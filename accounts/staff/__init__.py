@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from accounts.staff import amendments, conduct, contracts, endings, notices, tickets, vendors
+from accounts.staff import agreements, amendments, conduct, contracts, endings, notices, tickets, vendors
 from accounts.staff.contracts import documents, live_contracts
 from accounts.staff.made import Item
 from backoffice.charts import Chart
@@ -38,5 +38,5 @@ def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
 
 def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
     """What does not go on by itself."""
-    for noun in (notices, tickets, conduct, endings, amendments, vendors):
+    for noun in (notices, tickets, conduct, endings, amendments, vendors, agreements):
         yield from noun.stuck(user)

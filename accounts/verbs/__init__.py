@@ -1,6 +1,7 @@
 """Events of a timeline about customers, their people and their contracts: one module a noun."""
 
 from accounts.verbs import (
+    agreements,
     amendments,
     conduct,
     contracts,
@@ -17,6 +18,7 @@ from accounts.verbs import (
 )
 
 __all__ = [
+    "agreements",
     "amendments",
     "conduct",
     "contracts",

@@ -1,7 +1,7 @@
 """Events of a timeline about contracts: orders, their first payments, notices to stop."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from accounts import services
 from accounts.models import Customer, Subscription
@@ -20,12 +20,21 @@ class NewSubscription(Fields):
     method: Method
     payment_confirmed_on: date | None = None
     agreed_start: date | None = None
+    accepted_by: str = ""
+    accepted_role: str = ""
+    capacity: Literal["self", "officer", "agent"] = "self"
 
 
 @verb("subscription")
 def subscribe(world: World, fields: NewSubscription, at: datetime) -> None:
     """A customer orders and accepts the terms of that day."""
-    order = services.Order(
+    customer = world.find(Customer, fields.customer)
+    world.keep(fields.ref, services.subscribe(customer=customer, order=order_of(fields, at), at=at))
+
+
+def order_of(fields: NewSubscription, at: datetime) -> services.Order:
+    """The order that a line tells of."""
+    return services.Order(
         vendor=fields.vendor,
         plan=fields.plan,
         method=fields.method,
@@ -35,8 +44,8 @@ def subscribe(world: World, fields: NewSubscription, at: datetime) -> None:
         commitment=fields.commitment,
         payment_confirmed_on=fields.payment_confirmed_on,
         agreed_start=fields.agreed_start,
+        accepted_by=services.Signatory(fields.accepted_by, fields.accepted_role, fields.capacity),
     )
-    world.keep(fields.ref, services.subscribe(customer=world.find(Customer, fields.customer), order=order, at=at))
 
 
 class Payment(Fields):

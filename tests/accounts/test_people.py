@@ -27,7 +27,7 @@ from accounts.services import (
     remove_administrator,
 )
 from accounts.services.people import Designated
-from tests.builders import NOON, make_customer, make_end_user, make_subscription
+from tests.builders import NOON, accept_texts, make_customer, make_end_user, make_subscription
 from tests.together import all_at_once
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +163,7 @@ def test_a_leavers_access_ends_at_once_and_the_history_stays() -> None:
     user = make_end_user(subscription.customer)
     licence = subscription.licences.get(number=1)
     assign_licence(licence=licence, holder=user, asked_by="ada@example.com", on=DAY)
+    accept_texts(user)
     note_use(user=user, on=date(2026, 4, 1))
     assert leave(user=user, on=date(2026, 5, 1)).left_on == date(2026, 5, 1)
     licence.refresh_from_db()
@@ -192,8 +193,10 @@ def test_the_last_use_is_the_latest() -> None:
     subscription = make_subscription("secureflag")
     user = make_end_user(subscription.customer)
     assign_licence(licence=subscription.licences.get(), holder=user, asked_by="ada@example.com", on=DAY)
+    accept_texts(user)
     note_use(user=user, on=date(2026, 4, 2))
-    assert note_use(user=user, on=date(2026, 4, 1)).last_used_on == date(2026, 4, 2)
+    used = note_use(user=user, on=date(2026, 4, 1)).user
+    assert used is not None and used.last_used_on == date(2026, 4, 2)
 
 
 def test_an_ended_contract_has_no_administrators_to_name() -> None:

@@ -31,6 +31,17 @@ ASKED = {"subscription": "s", "asked_by": ADA}
 PRICE = {
     "on": "2026-03-02", "do": "price", "vendor": "cryptopass", "plan": "Essential", "months": 1, "currency": "EUR", "amount": "31.00",
 }  # fmt: skip
+TEXTS = [
+    line
+    for kind in ("eula", "privacy", "terms_of_use")
+    for line in (
+        {
+            "on": "2026-03-05", "do": "contract text", "ref": kind, "vendor": "cryptopass", "kind": kind, "title": kind,
+            "version": "1", "text": kind,
+        },
+        {"on": "2026-03-05", "do": "text accepted", "ref": f"u-{kind}", "text": kind, "user": "u"},
+    )
+]  # fmt: skip
 STORY: list[dict[str, Any]] = [
     CUSTOMER,
     PRICE,
@@ -41,6 +52,8 @@ STORY: list[dict[str, Any]] = [
     {"on": "2026-03-03", "do": "end user", "ref": "v", "customer": "c", "username": "cleo"},
     {"on": "2026-03-03", "do": "licence", "number": 1, "user": "u", **ASKED},
     {"on": "2026-03-04", "do": "add seats", "seats": 2, "unit_price": "31.00", **ASKED},
+    {"on": "2026-03-04", "do": "end user was seen", "user": "u"},
+    *TEXTS,
     {"on": "2026-03-05", "do": "end user was seen", "user": "u"},
     {"on": "2026-03-06", "do": "give up seats", "numbers": [2, 3], **ASKED},
     {"on": "2026-03-07", "do": "end user leaves", "user": "u"},

@@ -207,7 +207,8 @@ def test_a_text_is_read_with_its_hash_and_accepted_once() -> None:
     assert mark
     assert not Agreement.objects.exists()
     assert "It is accepted." in confirm(client, "accept", subscription.pk, document.pk)
-    assert Agreement.objects.get().accepted_on == date(2026, 3, 2)
+    made = Agreement.objects.get()
+    assert (made.accepted_at.date(), made.how, made.sha256) == (date(2026, 3, 2), "portal", document.sha256)
     assert "already" in look(client, "accept", subscription.pk, document.pk)
     assert "No text waits for you." in look(client, "agreements")
 

@@ -218,7 +218,9 @@ def test_an_order_accepts_the_newest_text_of_each_document() -> None:
     subscription = make_subscription()
     accepted = Agreement.objects.filter(subscription=subscription).order_by("document__title")
     assert [str(one.document) for one in accepted] == ["Service levels, version 1", "Terms, version 2"]
-    assert {one.accepted_on for one in accepted} == {date(2026, 3, 1)}
+    assert {(one.accepted_at, one.how, one.sha256) for one in accepted} == {
+        (NOON, "order", one.document.sha256) for one in accepted
+    }
     assert ContractDocument.objects.count() == 3
 
 

@@ -1,0 +1,29 @@
+"""What the staff's pages show of agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import ResaleOrder
+from accounts.services.agreements import without_name, without_power
+from accounts.services.confirmations import unconfirmed
+
+AGREEMENTS = "admin:accounts_agreement_changelist"
+
+
+def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
+    """What is missing of what was agreed."""
+    if user.has_perm("accounts.view_agreement"):
+        address = reverse(AGREEMENTS)
+        yield "agreements of agents without their power", without_power().count(), f"{address}?lacks=power"
+        yield "agreements of nobody knows whom", without_name().count(), f"{address}?lacks=name"
+    if user.has_perm("accounts.view_subscription"):
+        address = f"{reverse('admin:accounts_subscription_changelist')}?lacks=confirmation"
+        yield "orders to confirm", unconfirmed().count(), address
+    if user.has_perm("accounts.view_resaleorder"):
+        blocked = ResaleOrder.objects.filter(subscription=None).count()
+        address = f"{reverse('admin:accounts_resaleorder_changelist')}?blocked=yes"
+        yield "orders for resale that were blocked", blocked, address
