@@ -142,7 +142,7 @@ class SpecialTermAdmin(ReadOnlyAdmin):
         says = f"It judges this subscription from {day_words(special.from_on)} on."
         return panel(of_row(says, special.sheet, special.because))
 
-    @admin.action(description="End today", permissions=["delete"])
+    @admin.action(description="End today", permissions=["end"])
     def end_today(self, request: HttpRequest, queryset: QuerySet[SpecialTerm]) -> None:
         for special in queryset:
             try:
@@ -153,14 +153,8 @@ class SpecialTermAdmin(ReadOnlyAdmin):
             self.log_change(request, special, "Ended.")
             self.message_user(request, f"{special}: the contract's own value counts again.", messages.SUCCESS)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No row is deleted; whoever may change special terms may end them."""
-        return bool(obj is None and request.user.has_perm("accounts.change_specialterm"))
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return dict(actions)
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("accounts.change_specialterm"))
 
 
 @admin.register(ConfirmationForm)

@@ -578,6 +578,23 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("sheet", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("terms", "terms"),
+                            ("order", "order or its confirmation"),
+                            ("reseller_agreement", "re-seller agreement"),
+                            ("aup", "acceptable use policy"),
+                            ("privacy", "privacy policy"),
+                            ("sla", "service levels"),
+                            ("eula", "end-user licence"),
+                            ("terms_of_use", "terms of use"),
+                        ],
+                        default="terms",
+                        max_length=20,
+                    ),
+                ),
                 ("title", models.CharField(max_length=200)),
                 ("version", models.CharField(max_length=50)),
                 ("file", models.FileField(upload_to="contracts/")),
@@ -1212,6 +1229,60 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ResalePermission",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reseller_agreement", "re-seller agreement"),
+                            ("written_permission", "written permission"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(help_text="What the paper is called, and where it is kept.", max_length=200),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                (
+                    "until_on",
+                    models.DateField(
+                        blank=True, help_text="Last day; empty where it has no end.", null=True, verbose_name="until"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whom it is given for; empty where it is general, or a reseller's.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resale_permissions",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "reseller",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose customers it is given for; empty where it is general, or one customer's.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resale_permissions",
+                        to="accounts.reseller",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="Membership",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1270,6 +1341,93 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Agreement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "party",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("end_user", "end user"), ("reseller", "reseller")],
+                        default="customer",
+                        max_length=8,
+                    ),
+                ),
+                ("sheet", models.CharField(max_length=80)),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256 of the text")),
+                ("accepted_at", models.DateTimeField()),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("portal", "click in the portal"),
+                            ("paper", "signed paper"),
+                            ("email", "e-mail"),
+                            ("order", "order form"),
+                            ("passed_on", "told by whoever passed the text on"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("accepted_by", models.CharField(blank=True, max_length=200, verbose_name="accepted by")),
+                ("accepted_role", models.CharField(blank=True, max_length=100, verbose_name="whose role is")),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[
+                            ("self", "for themselves"),
+                            ("officer", "as an officer of the business"),
+                            ("agent", "as an agent"),
+                        ],
+                        default="self",
+                        max_length=8,
+                    ),
+                ),
+                ("told_by", models.CharField(blank=True, max_length=200, verbose_name="told by")),
+                ("evidence", models.CharField(blank=True, help_text="Where the proof of it is kept.", max_length=200)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="accounts.contractdocument",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "end_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="accounts.enduser",
+                    ),
+                ),
+                (
+                    "reseller",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="accounts.reseller",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="SealedRecord",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1304,6 +1462,23 @@ class Migration(migrations.Migration):
                     "record",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="openings", to="accounts.sealedrecord"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="SignedPower",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(help_text="Where it is kept.", max_length=200)),
+                ("filed_on", models.DateField()),
+                (
+                    "agreement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="power", to="accounts.agreement"
                     ),
                 ),
             ],
@@ -1391,6 +1566,15 @@ class Migration(migrations.Migration):
                     "ends_reason",
                     models.CharField(blank=True, help_text="Why it ends, as its history will say.", max_length=16),
                 ),
+                ("for_resale", models.BooleanField(default=False, help_text="It is passed on to others for money.")),
+                (
+                    "special_terms",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="What is in force of that which was agreed with this customer alone.",
+                    ),
+                ),
                 ("created_at", models.DateTimeField()),
                 (
                     "customer",
@@ -1398,6 +1582,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="subscriptions",
                         to="accounts.customer",
+                    ),
+                ),
+                (
+                    "resale_permission",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subscriptions",
+                        to="accounts.resalepermission",
                     ),
                 ),
             ],
@@ -1500,6 +1694,41 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SpecialTerm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120, verbose_name="value replaced")),
+                ("value", models.JSONField(verbose_name="value agreed")),
+                ("words", models.CharField(max_length=300, verbose_name="in words")),
+                (
+                    "reference",
+                    models.CharField(
+                        help_text="What it is called, and where it is kept.", max_length=200, verbose_name="paper"
+                    ),
+                ),
+                ("in_writing", models.BooleanField(default=True)),
+                ("from_on", models.DateField(verbose_name="from")),
+                (
+                    "until_on",
+                    models.DateField(blank=True, help_text="First day without it.", null=True, verbose_name="until"),
+                ),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="specially_agreed",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="SheetChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1542,6 +1771,66 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="seat_changes", to="accounts.subscription"
             ),
+        ),
+        migrations.CreateModel(
+            name="ResaleOrder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("plan", models.CharField(max_length=100)),
+                ("quantity", models.PositiveIntegerField()),
+                ("asked_on", models.DateField()),
+                ("sheet", models.CharField(max_length=80)),
+                (
+                    "reason",
+                    models.CharField(blank=True, help_text="Empty where the contract is silent.", max_length=20),
+                ),
+                (
+                    "needs",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("reseller_agreement", "re-seller agreement"),
+                            ("written_permission", "written permission"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resale_orders",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="accounts.resalepermission",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="Empty where the order was blocked.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resale_order",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
         ),
         migrations.CreateModel(
             name="RecordRequest",
@@ -1802,6 +2091,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Ownership",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "controller",
+                    models.CharField(blank=True, help_text="Who controls it, where not its owner.", max_length=200),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                (
+                    "until_on",
+                    models.DateField(
+                        blank=True, help_text="First day on which it was another's.", null=True, verbose_name="until"
+                    ),
+                ),
+                ("told_by", models.CharField(blank=True, max_length=200, verbose_name="told by")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ownerships", to="accounts.customer"
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ownerships",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("subscription_id", "id"),
+            },
+        ),
+        migrations.CreateModel(
             name="NoticeWithdrawal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1984,6 +2309,45 @@ class Migration(migrations.Migration):
                 "ordering": ("subscription_id", "due_on", "id"),
             },
         ),
+        migrations.CreateModel(
+            name="ConfirmationForm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "customer_class",
+                    models.CharField(
+                        choices=[
+                            ("individual", "individual"),
+                            ("smb", "small or medium business"),
+                            ("enterprise", "enterprise"),
+                        ],
+                        max_length=10,
+                        verbose_name="class",
+                    ),
+                ),
+                ("business_use", models.BooleanField(verbose_name="for use in business")),
+                ("product", models.CharField(max_length=100)),
+                ("start", models.DateField(verbose_name="first day")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="months of the term")),
+                ("price_minor", models.BigIntegerField(verbose_name="price in minor units")),
+                ("currency", models.CharField(max_length=3)),
+                ("licences", models.PositiveIntegerField(blank=True, null=True)),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmation",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
         migrations.AddField(
             model_name="conductcase",
             name="subscription",
@@ -2143,31 +2507,16 @@ class Migration(migrations.Migration):
                 to="accounts.subscription",
             ),
         ),
-        migrations.CreateModel(
-            name="Agreement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("accepted_on", models.DateField()),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="agreements",
-                        to="accounts.contractdocument",
-                    ),
-                ),
-                (
-                    "subscription",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="agreements",
-                        to="accounts.subscription",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("subscription_id", "id"),
-            },
+        migrations.AddField(
+            model_name="agreement",
+            name="subscription",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="agreements",
+                to="accounts.subscription",
+            ),
         ),
         migrations.CreateModel(
             name="AbuseReport",
@@ -3067,6 +3416,42 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="resalepermission",
+            constraint=models.UniqueConstraint(
+                fields=("vendor", "customer", "reseller", "kind", "reference"),
+                name="one_permission_per_paper",
+                nulls_distinct=False,
+                violation_error_message="This paper is on record already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resalepermission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["reseller_agreement", "written_permission"])), name="permission_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resalepermission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reference", ""), _negated=True), name="permission_in_writing"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resalepermission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("customer__isnull", True), ("reseller__isnull", True), _connector="OR"),
+                name="permission_of_one",
+                violation_error_message="It is given for a customer, or for a reseller, but not for both.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resalepermission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
+                name="permission_ends_after",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(fields=("user", "reseller"), name="one_membership_of_a_reseller"),
         ),
@@ -3171,6 +3556,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="subscription",
             index=models.Index(fields=["vendor", "id"], name="subscription_by_vendor"),
+        ),
+        migrations.AddConstraint(
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("resale_permission__isnull", True), ("for_resale", True), _connector="OR"),
+                name="subscription_resale",
+            ),
         ),
         migrations.AddConstraint(
             model_name="subscription",
@@ -3293,6 +3685,27 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="specialterm",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_on__isnull", True)),
+                fields=("subscription", "key"),
+                name="one_special_term_per_value",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="specialterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reference", ""), _negated=True), name="special_term_has_paper"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="specialterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
+                name="special_term_ends_after",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="sheetchange",
             constraint=models.UniqueConstraint(fields=("subscription", "new_sheet"), name="one_change_to_a_version"),
         ),
@@ -3329,6 +3742,13 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="seat_charge_of_added",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resaleorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("permission__isnull", True), ("subscription__isnull", False), _connector="OR"),
+                name="resale_permission_used",
             ),
         ),
         migrations.AddIndex(
@@ -3410,6 +3830,19 @@ class Migration(migrations.Migration):
             model_name="period",
             constraint=models.CheckConstraint(
                 condition=models.Q(("period_start__lte", models.F("period_end"))), name="period_ends_after_it_starts"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ownership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_on__isnull", True)), fields=("subscription",), name="one_owner_at_a_time"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ownership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
+                name="ownership_ends_after",
             ),
         ),
         migrations.AddIndex(
@@ -3594,6 +4027,19 @@ class Migration(migrations.Migration):
                     models.Q(("state", "done"), _negated=True), ("done_on__isnull", False), _connector="OR"
                 ),
                 name="data_step_done_dated",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="confirmationform",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("customer_class__in", ["individual", "smb", "enterprise"])),
+                name="confirmation_class",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="confirmationform",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("months__gte", 1), ("price_minor__gte", 0)), name="confirmation_figures"
             ),
         ),
         migrations.AddIndex(
@@ -3788,7 +4234,80 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="agreement",
-            constraint=models.UniqueConstraint(fields=("subscription", "document"), name="one_agreement_per_document"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("party", "customer")),
+                fields=("subscription", "document"),
+                name="one_agreement_per_document",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("party", "end_user")),
+                fields=("end_user", "document"),
+                name="one_acceptance_per_user",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("party", "reseller")),
+                fields=("reseller", "document"),
+                name="one_agreement_per_reseller",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("customer__isnull", False),
+                        ("reseller__isnull", True),
+                        models.Q(
+                            models.Q(
+                                ("end_user__isnull", True), ("party", "customer"), ("subscription__isnull", False)
+                            ),
+                            models.Q(
+                                ("end_user__isnull", False), ("party", "end_user"), ("subscription__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("party", "reseller"),
+                        ("reseller__isnull", False),
+                        ("customer__isnull", True),
+                        ("end_user__isnull", True),
+                        ("subscription__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="agreement_party",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity__in", ["self", "officer", "agent"])), name="agreement_capacity"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("how__in", ["portal", "paper", "email", "order", "passed_on"])),
+                name="agreement_how",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("how", "passed_on"), _negated=True),
+                    models.Q(("evidence", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="agreement_passed_on_shown",
+            ),
         ),
         migrations.AddIndex(
             model_name="abusereport",

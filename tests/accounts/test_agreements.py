@@ -22,7 +22,7 @@ from accounts.services import (
 )
 from backoffice.terms.book import book
 from tests import people
-from tests.accounts.test_admin import queries, read
+from tests.accounts.test_admin import read
 from tests.builders import NOON, make_customer, make_reseller, make_subscription, make_text
 
 pytestmark = pytest.mark.django_db
@@ -62,11 +62,11 @@ LISTS = [
 def test_a_list_asks_the_database_as_often_for_many_rows_as_for_few(name: str) -> None:
     client, address = people.clerk(), f"/admin/accounts/{name}/"
     furnished()
-    queries(client, address)
-    few = queries(client, address)
+    people.queries(client, address)
+    few = people.queries(client, address)
     for _ in range(6):
         furnished()
-    assert queries(client, address) == few
+    assert people.queries(client, address) == few
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -85,8 +85,8 @@ def test_the_start_page_tells_what_is_missing_and_leads_to_it() -> None:
     nameless = make_subscription("secureflag")
     order = Order(vendor="cryptopass", plan="Team", method="card", accepted_on=NOON.date())
     order_for_resale(customer=lacking.customer, order=order, at=NOON)
-    told = {words: (count, address) for words, count, address in staff.stuck(people.owner_user())}
     client = people.owner()
+    told = {words: (count, address) for words, count, address in staff.stuck(people.who("owner"))}
     for words, found in {
         "agreements of agents without their power": str(lacking.customer),
         "agreements of nobody knows whom": str(nameless.customer),
