@@ -28,7 +28,7 @@ from backoffice.discovery import modules
 
 # How far the picture of the start page looks ahead.
 DAYS_AHEAD = 90
-WIDTH, MARGIN = 640, 12
+WIDTH, MARGIN, NAME = 640, 12, 45
 
 
 class Entry(NamedTuple):
@@ -152,7 +152,9 @@ def picture(ahead: Iterable[Deadline], first: date, last: date) -> dict[str, Any
         for day, those in by_day.items()
     ]
     months = [day for day in (first + timedelta(days=step) for step in range(1, (last - first).days)) if day.day == 1]
-    return {"width": WIDTH, "marks": marks, "months": [(place(month), month) for month in months]}
+    # A name near an end would be cut off.
+    named = [(place(month), month) for month in months if NAME <= place(month) <= WIDTH - NAME]
+    return {"width": WIDTH, "marks": marks, "months": named}
 
 
 urlpatterns = [page("", home, "home")]

@@ -63,7 +63,6 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
         back=reverse("portal:licences", args=(subscription.pk,)),
         button="Add them",
         said="The seats were added.",
-        binding=True,
     )
     return ask(request, asking)
 

@@ -83,7 +83,6 @@ def accept(request: HttpRequest, number: int, document: int) -> HttpResponse:
         said="It is accepted.",
         text=_words(text),
         file=reverse("portal:text", args=(text.pk,)),
-        binding=True,
     )
     return ask(request, asking)
 

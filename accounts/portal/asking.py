@@ -56,7 +56,6 @@ class Asking(NamedTuple):
     lead: str = ""
     text: str = ""
     file: str = ""
-    binding: bool = False
 
 
 class Now(NamedTuple):

@@ -127,7 +127,6 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
         back=reverse("portal:subscription", args=(known.pk,)),
         button="Give notice to stop",
         said="Your notice was given.",
-        binding=True,
     )
     return ask(request, asking)
 

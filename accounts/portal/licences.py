@@ -118,7 +118,6 @@ def give_up(request: HttpRequest, number: int) -> HttpResponse:
         back=reverse("portal:licences", args=(subscription.pk,)),
         button="Give it up",
         said=f"Seat {seat.number} was given up.",
-        binding=True,
     )
     return ask(request, asking)
 
@@ -186,7 +185,6 @@ def leave(request: HttpRequest, number: int) -> HttpResponse:
         back=reverse("portal:people", args=(person.customer_id,)),
         button="End all access",
         said="All access has ended.",
-        binding=True,
     )
     return ask(request, asking)
 
