@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.delivery import deemed_facts
 from accounts.letters import breach_letter
-from accounts.models import RUNNING, Breach, Notice, Reason, Subscription
+from accounts.models import OVER, RUNNING, Breach, Notice, Reason, Subscription
 from accounts.notices import about_contract, write_notices
 from accounts.policy.breach import (
     BreachEnd,
@@ -171,9 +171,11 @@ def end_over(*, breach: Breach, on: date, at: datetime) -> Decision[BreachEnd]:
 
 def fall_due(breaches: Sequence[Breach], *, on: date) -> None:
     """Marks the breaches whose time is over. Where the notice was received later than was thought, or never, the time
-    is counted again. The rows are locked."""
+    is counted again; of a contract that is over meanwhile nothing is left to end. The rows are locked."""
     over, again = [], []
-    for breach in breaches:
+    settled = [breach.pk for breach in breaches if breach.subscription.state in OVER]
+    Breach.objects.filter(pk__in=settled).update(state=Breach.State.ENDED)
+    for breach in (one for one in breaches if one.pk not in settled):
         received_on = _received_on(breach)
         if received_on is None or received_on > breach.received_on:
             breach.received_on = received_on or breach.received_on

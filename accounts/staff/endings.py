@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.models import Breach, DataStep, EndRequest, Notice, Succession
+from accounts.models import RUNNING, Breach, DataStep, EndRequest, Notice, Succession
 
 
 def _address(model: str, **narrowed: Any) -> str:
@@ -33,13 +33,14 @@ def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
 def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
     """What waits for somebody: rights to end, ends to complete, data to instruct, breaches nobody could be told."""
     if user.has_perm("accounts.view_breach"):
-        right = Breach.objects.filter(state=Breach.State.DUE).count()
+        right = Breach.objects.filter(state=Breach.State.DUE, subscription__state__in=RUNNING).count()
         yield "contracts that may be ended over a breach", right, _address("breach", state__exact=Breach.State.DUE)
         lost = [Notice.State.BOUNCED, Notice.State.FAILED]
         untold = Breach.objects.filter(state=Breach.State.OPEN, notice__state__in=lost).count()
         yield "breaches whose notice came back", untold, _address("breach", state__exact=Breach.State.OPEN)
     if user.has_perm("accounts.view_endrequest"):
-        yield "ends that were asked for", EndRequest.objects.filter(notice=None).count(), _address("endrequest")
+        waiting = EndRequest.objects.filter(notice=None, subscription__state__in=RUNNING)
+        yield "ends that were asked for", waiting.count(), _address("endrequest")
     if user.has_perm("accounts.view_datastep"):
         for state, words in ((DataStep.State.DUE, "to instruct"), (DataStep.State.INSTRUCTED, "to confirm")):
             count = DataStep.objects.filter(state=state).count()

@@ -27,6 +27,7 @@ from accounts.services import (
     suspend_over,
     tell_breach,
     tell_overdue,
+    terminate,
     withdraw_notice,
 )
 from backoffice import outbox
@@ -87,6 +88,16 @@ def test_a_breach_that_nobody_was_told_of_never_falls_due() -> None:
     live(date(2026, 7, 1))
     breach.refresh_from_db()
     assert (breach.state, breach.may_end_from) == ("open", None)
+
+
+def test_of_a_contract_that_ended_otherwise_nothing_is_left_to_end() -> None:
+    subscription = make_subscription("secureflag")
+    breach_of(subscription)
+    terminate(subscription=subscription, reason="death", because=[], on=MAY, at=noon(MAY))
+    make_subscription("secureflag")
+    make_price()
+    live(date(2026, 7, 1))
+    assert Breach.objects.get().state == "ended"
 
 
 def test_a_notice_that_tells_too_little_is_none() -> None:
