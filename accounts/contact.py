@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import NamedTuple, cast
 
@@ -95,6 +95,19 @@ def note_proof(*, doubt: ContactDoubt, on: date) -> ContactDoubt:
         raise NotPossible("it cannot have been proven before it was in doubt")
     found.settled, found.settled_on = Settled.PROVEN, on
     found.save(update_fields=["settled", "settled_on"])
+    return found
+
+
+@transaction.atomic
+def change(*, customer: Customer, changes: Mapping[str, str], on: date) -> Customer:
+    """Notes other contact data, which settles the doubts about the old; ValidationError names each field that is not
+    right."""
+    found = Customer.objects.select_for_update().get(pk=customer.pk)
+    for column, value in changes.items():
+        setattr(found, column, value)
+    found.full_clean()
+    found.save(update_fields=list(changes))
+    corrected(found, changes, on)
     return found
 
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts import contact
+from accounts.admin.contact import DoubtInline
 from accounts.admin.story import story_page
 from accounts.models import Administrator, Customer, Subscription
 from accounts.services import NotPossible, note_verification
@@ -46,7 +48,7 @@ class CustomerAdmin(StaffAdmin):
     )
     readonly_fields = ("created_at", "verification", "verification_on", "story")
     autocomplete_fields = ("reseller",)
-    inlines = (SubscriptionInline, AdministratorInline)
+    inlines = (SubscriptionInline, AdministratorInline, DoubtInline)
     actions = ("ask_who_it_is", "verified", "not_accepted")
 
     def get_urls(self) -> list[URLPattern]:
@@ -87,6 +89,7 @@ class CustomerAdmin(StaffAdmin):
         if not change:
             obj.created_at = timezone.now()
         super().save_model(request, obj, form, change)
+        contact.corrected(obj, form.changed_data, on=timezone.now().date())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -16,7 +16,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts import tickets
-from accounts.models import Reclassification, Ticket, TicketAlarm
+from accounts.models import InboundMail, Reclassification, Ticket, TicketAlarm
 from accounts.policy.helpdesk import Asker, Completeness, tell_asker, tell_completeness
 from accounts.policy.support import SupportDue, tell_support_due
 from accounts.services import NotPossible
@@ -70,6 +70,12 @@ class AlarmInline(ReadOnlyInline):
     verbose_name_plural = "alarms that rang"
 
 
+class MailInline(ReadOnlyInline):
+    model = InboundMail
+    fields = ("received_at", "sender", "vouched", "subject", "state")
+    verbose_name_plural = "mail about it"
+
+
 @admin.register(Ticket)
 class TicketAdmin(StaffAdmin):
     icon = "support_agent"
@@ -84,7 +90,7 @@ class TicketAdmin(StaffAdmin):
     text_lookups = ("reference__iexact", "reporter_email__iexact", "subscription__customer__name__istartswith")
     autocomplete_fields = ("subscription",)
     actions_submit_line = ("answer_now", "close_now")
-    inlines = (ReclassificationInline, AlarmInline)
+    inlines = (ReclassificationInline, AlarmInline, MailInline)
     decided = ("reference", "contract", "sheet", "state", "due", "time_over", "who_why", "complete_why", "due_why")
     stamped = ("clock_from", "answered_at", "closed_at")
 

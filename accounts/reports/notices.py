@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from accounts.models import Notice, Subscription
 from accounts.reports.happened import Figures
+from accounts.services.clauses import together
 from backoffice.rehearsal import Happening, days_of
-from backoffice.terms.words import day_words
+from backoffice.terms.words import day_words, moment_words
 from backoffice.timeline import World
 
 
@@ -19,9 +20,12 @@ def letters(world: World) -> Iterator[Happening]:
             "to": one.recipient,
             "by": one.channel,
             "state": one.state,
+            "deemed_at": one.deemed_at.isoformat() if one.deemed_at else None,
+            "attempt": one.attempt,
         }
         told = f"A {one.get_kind_display()} to {one.recipient}, due on {day_words(one.due_on)}"
-        says = f"{told} ({one.get_state_display()})."
+        counts = f"; it counts as received on {moment_words(one.deemed_at)}" if one.deemed_at else ""
+        says = f"{told} ({one.get_state_display()}){counts}."
         yield Happening(
             on=one.written_on,
             kind="letter",
@@ -31,5 +35,5 @@ def letters(world: World) -> Iterator[Happening]:
             customer=one.customer.name if one.customer else "",
             says=says,
             figures=figures,
-            because=one.because,
+            because=together(one.because, one.deemed_because),
         )

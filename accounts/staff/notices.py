@@ -9,7 +9,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.models import Notice
+from accounts.delivery import PAPER
+from accounts.models import ContactDoubt, InboundMail, Notice
 from accounts.staff.made import Item, rows_of
 
 
@@ -25,8 +26,20 @@ def _of_notice(notice: Notice) -> Item:
 
 
 def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
-    """The letters that were given up after many tries, and requests for support that an alarm has rung over."""
+    """Letters that were given up, came back or wait for the post; mail that waits to be read; addresses in doubt."""
     if user.has_perm("accounts.view_notice"):
-        failed = Notice.objects.filter(state=Notice.State.FAILED).count()
-        address = f"{reverse('admin:accounts_notice_changelist')}?{urlencode({'state__exact': Notice.State.FAILED})}"
-        yield "letters that could not be sent", failed, address
+        states = {"letters that could not be sent": Notice.State.FAILED, "letters that came back": Notice.State.BOUNCED}
+        for words, state in states.items():
+            yield words, Notice.objects.filter(state=state).count(), _list("notice", state__exact=state)
+        to_post = Notice.objects.filter(state=Notice.State.WAITING, channel__in=PAPER).count()
+        yield "letters on paper to post", to_post, _list("notice", paper="waiting")
+    if user.has_perm("accounts.view_inboundmail"):
+        waiting = InboundMail.objects.filter(state=InboundMail.State.WAITING).count()
+        yield "mails that wait to be read", waiting, _list("inboundmail", state__exact=InboundMail.State.WAITING)
+    if user.has_perm("accounts.view_contactdoubt"):
+        doubts = ContactDoubt.objects.filter(settled_on=None).count()
+        yield "addresses and other contact data in doubt", doubts, _list("contactdoubt", settled__exact="")
+
+
+def _list(model: str, **narrowed: str) -> str:
+    return f"{reverse(f'admin:accounts_{model}_changelist')}?{urlencode(narrowed)}"

@@ -46,6 +46,8 @@ LISTS = [
     "contractdocument",
     "apikey",
     "receivednotice",
+    "inboundmail",
+    "contactdoubt",
 ]
 
 
@@ -169,7 +171,7 @@ def test_a_customer_can_be_entered_and_corrected() -> None:
         "time_zone": "Europe/Helsinki", "phone": "+358401234567", "street": "Esplanadi 1", "postcode": "00100",
         "city": "Helsinki", "vat_id": "FI 2077474-0", "billed_by": "operator",
     }  # fmt: skip
-    rows = ("subscriptions", "administrators")
+    rows = ("subscriptions", "administrators", "contact_doubts")
     inline = {f"{name}-{key}": "0" for name in rows for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
     assert owner.post("/admin/accounts/customer/add/", fields | inline).status_code == 302
     customer = Customer.objects.get()

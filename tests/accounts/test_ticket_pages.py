@@ -45,7 +45,9 @@ def send(client: Client, address: str, **changes: Any) -> Any:
     shown = {name: form[name].value() for name in form.fields}
     shown.pop("reported_at", None)
     inlines = {
-        f"{name}-{part}": 0 for name in ("reclassifications", "alarms") for part in ("TOTAL_FORMS", "INITIAL_FORMS")
+        f"{name}-{part}": 0
+        for name in ("reclassifications", "alarms", "mails")
+        for part in ("TOTAL_FORMS", "INITIAL_FORMS")
     }
     # A browser sends no unticked box; a count of 0 it does send.
     filled = {

@@ -44,6 +44,7 @@ def breach_of(subscription: Subscription, kind: Any = "material", **more: Any) -
     given = {"detail": "The service is sold on without a licence.", "on": MAY, "at": noon(MAY), **more}
     told = tell_breach(subscription=subscription, kind=kind, **given)
     assert told.breach is not None
+    outbox.deliver(at=given["at"])
     return told.breach
 
 
