@@ -78,20 +78,6 @@ def accept(world: World, fields: Acceptance, at: datetime) -> None:
     world.keep(fields.ref, made)
 
 
-class NewReseller(Fields):
-    ref: Annotated[str, Makes(Reseller)]
-    name: str
-    email: str
-    country: str
-
-
-@verb("reseller")
-def register_reseller(world: World, fields: NewReseller, at: datetime) -> None:
-    """A company that sells on under us comes into the books."""
-    made = services.register_reseller(name=fields.name, email=fields.email, country=fields.country, at=at)
-    world.keep(fields.ref, made)
-
-
 class Power(Fields):
     agreement: Annotated[str, RefersTo(Agreement)]
     reference: str
