@@ -11,9 +11,10 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -97,11 +98,13 @@ def dispose(
     """
     try:
         with transaction.atomic():
+            parts = list(parts)
             found = _each_once(each for part in parts for each in _found(part))
             records = _locked_records(keys)
             _hand_over(found, records, outside or {})
             _seal(found, at)
-            counts = _clear(found)
+            counts = _clear_log(parts)
+            counts += _clear(found)
             counts += _destroy(keys, records, on)
             counts.update({name: len(rows) for name, rows in (outside or {}).items()})
             return Disposal.objects.create(
@@ -231,8 +234,6 @@ def _clear(found: Iterable[Found]) -> Counter[str]:
                 setattr(row, name, value)
         type(rows[0])._base_manager.bulk_update(rows, columns, batch_size=BATCH)
         counts[label] += len(rows)
-        if logged := _clear_log(rows):
-            counts["admin.logentry"] += logged
         if isinstance(rows[0], User):
             _sign_out(rows)
     return counts
@@ -246,11 +247,25 @@ def _forget_files(row: Any, columns: Iterable[str]) -> None:
             transaction.on_commit(partial(value.storage.delete, value.name))
 
 
-def _clear_log(rows: Sequence[Model]) -> int:
+def _clear_log(parts: Iterable[Part]) -> Counter[str]:
     """What the staff's log of changes says of the rows: that something changed stays, what and whose it was goes."""
-    kind = ContentType.objects.get_for_model(rows[0])
-    entries = LogEntry.objects.filter(content_type=kind, object_id__in=[str(row.pk) for row in rows])
-    return entries.update(object_repr=f"Erased {kind.name}", change_message="")
+    counts: Counter[str] = Counter()
+    for holding, person, _ in parts:
+        kind = ContentType.objects.get_for_model(holding.model)
+        rows = holding.model._base_manager.filter(holding.hangs[type(person)](person)).values_list("pk", flat=True)
+        said = f"Erased {kind.name}"
+        for some in _batched(rows.iterator(), BATCH):
+            entries = LogEntry.objects.filter(content_type=kind, object_id__in=[str(key) for key in some])
+            entries = entries.exclude(object_repr=said, change_message="")
+            counts[LogEntry._meta.label_lower] += entries.update(object_repr=said, change_message="")
+    return +counts
+
+
+def _batched(keys: Iterable[int], size: int) -> Iterator[list[int]]:
+    """The keys in lists of so many."""
+    some = iter(keys)
+    while found := list(islice(some, size)):
+        yield found
 
 
 def _sign_out(users: Sequence[Model]) -> None:

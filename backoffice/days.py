@@ -47,6 +47,9 @@ ORDER = (
     "Contracts of merged customers pass on",
     "Data of ended contracts falls due",
     "Seats that were given up leave",
+    "It is set when the data of ended contracts goes",
+    "Data that is kept no longer is disposed of",
+    "Keys whose time is over are destroyed",
 )
 
 

@@ -88,6 +88,11 @@ class World:
         ordered = rows.order_by("id")
         return ordered if self._customer is None else ordered.filter(**{owner: self._customer})
 
+    @property
+    def whole(self) -> bool:
+        """Whether the story is everybody's, with what is no single customer's."""
+        return self._customer is None
+
     def name(self, kind: type[Any], key: Any) -> str:
         """What the timeline calls the row of this key; empty for one that no line has named."""
         return self._names.get((kind, key), "")

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounts import contact
 from accounts.admin.contact import DoubtInline
+from accounts.admin.persons import PersonActions
 from accounts.admin.story import story_page
 from accounts.models import Administrator, Customer, Subscription
 from accounts.services import NotPossible, note_verification
@@ -31,7 +32,7 @@ class AdministratorInline(ReadOnlyInline):
 
 
 @admin.register(Customer)
-class CustomerAdmin(StaffAdmin):
+class CustomerAdmin(PersonActions, StaffAdmin):
     icon = "groups"
     list_display = ("name", "story", "kind", "email", "country", "verification", "created_at")
     list_filter = ("kind", "verification")
@@ -42,14 +43,14 @@ class CustomerAdmin(StaffAdmin):
         (None, {"fields": ("kind", "name", "contact_name", "language", "time_zone", "created_at", "story")}),
         ("How to reach it", {"fields": ("email", "billing_email", "phone")}),
         ("Postal address", {"fields": ("street", "postcode", "city", "region", "country")}),
-        ("As a business", {"fields": ("vat_id", "business_attested_on")}),
+        ("As a business", {"fields": ("vat_id", "business_attested_on", "affiliate_of")}),
         ("Who sells to it", {"fields": ("reseller", "billed_by")}),
         ("Who it is", {"fields": ("verification", "verification_on")}),
     )
     readonly_fields = ("created_at", "verification", "verification_on", "story")
-    autocomplete_fields = ("reseller",)
+    autocomplete_fields = ("reseller", "affiliate_of")
     inlines = (SubscriptionInline, AdministratorInline, DoubtInline)
-    actions = ("ask_who_it_is", "verified", "not_accepted")
+    actions = ("ask_who_it_is", "verified", "not_accepted", "give_archive", "erase_person")
 
     def get_urls(self) -> list[URLPattern]:
         page = path("<int:pk>/story/", self.admin_site.admin_view(story_page), name="accounts_customer_story")

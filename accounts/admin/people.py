@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from accounts.admin.persons import PersonActions
 from accounts.admin.portal import send
 from accounts.models import Administrator, Assignment, EndUser, Membership
 from accounts.policy.administrators import Naming, tell_naming
@@ -17,9 +18,9 @@ from backoffice.why import of_row, panel
 
 
 @admin.register(Administrator)
-class AdministratorAdmin(ReadOnlyAdmin):
+class AdministratorAdmin(PersonActions, ReadOnlyAdmin):
     icon = "manage_accounts"
-    actions = ("invite_to_portal",)
+    actions = ("invite_to_portal", "give_archive", "erase_person")
     list_display = ("name", "email", "customer", "contract", "slot", "added_on", "removed_on")
     list_filter = (VendorFilter,)
     list_select_related = ("customer",)
@@ -61,8 +62,9 @@ class HoldingInline(ReadOnlyInline):
 
 
 @admin.register(EndUser)
-class EndUserAdmin(ReadOnlyAdmin):
+class EndUserAdmin(PersonActions, ReadOnlyAdmin):
     icon = "person_pin"
+    actions = ("give_archive", "erase_person")
     list_display = ("username", "customer", "device_type", "created_on", "last_used_on", "left_on")
     list_select_related = ("customer",)
     search_help_text = "A customer's number, or the beginning of a username or of a customer's name."

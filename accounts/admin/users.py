@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
+from accounts.admin.persons import PersonActions
 from accounts.models import User
 from backoffice.admin import OnlyOwnersChange, StaffAdmin
 
@@ -42,8 +43,9 @@ admin.site.unregister(EmailAddress)
 
 
 @admin.register(User)
-class PersonAdmin(OnlyOwnersChange, UserAdmin, StaffAdmin):  # type: ignore[misc, type-arg]
+class PersonAdmin(PersonActions, OnlyOwnersChange, UserAdmin, StaffAdmin):  # type: ignore[misc, type-arg]
     icon = "person"
+    actions = ("give_archive", "erase_person")
     form = ChangedUserForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm

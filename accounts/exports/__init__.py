@@ -3,7 +3,18 @@
 A person is a customer, one of its people (an administrator, an end user), or somebody who signs in.
 """
 
-from accounts.exports import agreements, amendments, breaches, conduct, contracts, letters, people, post, support
+from accounts.exports import (
+    agreements,
+    amendments,
+    breaches,
+    conduct,
+    contracts,
+    letters,
+    people,
+    post,
+    privacy,
+    support,
+)
 from accounts.exports.bars import bars
 from accounts.exports.plain import NOTHING_PERSONAL
 
@@ -17,6 +28,7 @@ HOLDINGS = (
     *people.HOLDINGS,
     *post.HOLDINGS,
     *support.HOLDINGS,
+    *privacy.HOLDINGS,
 )
 
 __all__ = ["HOLDINGS", "NOTHING_PERSONAL", "bars"]

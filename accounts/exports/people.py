@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 
-from accounts.models import Administrator, Customer, EndUser, User
+from accounts.models import Administrator, Customer, EndUser, Membership, Reseller, User
 from backoffice.privacy import Holding, blank, no_address, nobody, on
 
 
@@ -62,4 +62,11 @@ HOLDINGS = (
         {"email": no_address, "name": blank, "password": locked, "is_active": closed},
     ),
     Holding(EmailAddress, "The addresses that the person signs in with.", {User: on("user")}, {"email": no_address}),
+    Holding(
+        Membership,
+        "What the person may see in the portal.",
+        {User: on("user"), Customer: on("customer")},
+        {},
+    ),
+    Holding(Reseller, "Who sells on.", {Reseller: on("pk")}, {"name": nobody, "email": no_address}),
 )

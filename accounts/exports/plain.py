@@ -6,6 +6,7 @@ PROGRAM = "a program's key, made by staff"
 COMPANY = "a company that sells on under us"
 WORDS = "a word of our own"
 CONTRACT = "names a version of a contract"
+UNNAMED = "what happened, which staff tell without names"
 NUMBER = "a name made at random"
 
 NOTHING_PERSONAL = {
@@ -39,8 +40,6 @@ NOTHING_PERSONAL = {
     "accounts.conductstep.asked": WORDS,
     "accounts.conductstep.says": "what the contract answered, in our words",
     "accounts.evidencerequest.counts_as": "as the contract's list calls it",
-    "accounts.reseller.name": COMPANY,
-    "accounts.reseller.email": COMPANY,
     "accounts.notice.message_id": NUMBER,
     "accounts.notice.obligation": "numbers of rows and kinds of letters",
     "accounts.inboundmail.message_id": NUMBER,
@@ -77,6 +76,14 @@ NOTHING_PERSONAL = {
     "accounts.sealedrecord.sealed": "sealed; it is what keeps what was erased, and goes with its key",
     "accounts.sealedopening.reason": "what staff opened a record for, by the number of a matter",
     "accounts.planneddisposal.basis": WORDS,
+    "accounts.databreach.what": UNNAMED,
+    "accounts.databreach.categories": UNNAMED,
+    "accounts.databreach.measures": UNNAMED,
+    "accounts.databreach.late_because": UNNAMED,
+    "accounts.processor.name": "the name of a company",
+    "accounts.processor.purpose": "what a company does",
+    "accounts.processor.data": "kinds of data",
+    "accounts.processor.safeguards": "what protects data in another country",
     "backoffice.run.job": WORDS,
     "backoffice.run.error": "a kind and a place of an error, or our own words",
     "backoffice.event.kind": WORDS,

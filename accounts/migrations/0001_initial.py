@@ -182,116 +182,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Customer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("individual", "individual"), ("business", "business")],
-                        default="business",
-                        max_length=12,
-                    ),
-                ),
-                ("name", models.CharField(help_text="Of the person, or of the business.", max_length=200)),
-                (
-                    "contact_name",
-                    models.CharField(
-                        blank=True,
-                        help_text="Whom letters greet at a business.",
-                        max_length=200,
-                        verbose_name="contact",
-                    ),
-                ),
-                ("email", models.EmailField(help_text="Where letters about the contract go.", max_length=254)),
-                (
-                    "billing_email",
-                    models.EmailField(
-                        blank=True,
-                        help_text="Empty for the same address.",
-                        max_length=254,
-                        verbose_name="e-mail for invoices",
-                    ),
-                ),
-                (
-                    "phone",
-                    models.CharField(
-                        blank=True,
-                        max_length=20,
-                        validators=[accounts.models.customers.international_number],
-                        verbose_name="telephone",
-                    ),
-                ),
-                ("language", models.CharField(choices=[("en", "English")], default="en", max_length=8)),
-                (
-                    "country",
-                    models.CharField(
-                        max_length=2,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{2}$", "Two capital letters, as ISO 3166 has them."
-                            )
-                        ],
-                    ),
-                ),
-                (
-                    "time_zone",
-                    models.CharField(
-                        default="UTC", max_length=64, validators=[accounts.models.customers.known_time_zone]
-                    ),
-                ),
-                ("street", models.CharField(blank=True, max_length=200, verbose_name="street and number")),
-                ("postcode", models.CharField(blank=True, max_length=20)),
-                ("city", models.CharField(blank=True, max_length=100)),
-                ("region", models.CharField(blank=True, max_length=100, verbose_name="state or region")),
-                (
-                    "vat_id",
-                    models.CharField(
-                        blank=True,
-                        max_length=20,
-                        validators=[accounts.models.customers.vat_number],
-                        verbose_name="VAT number",
-                    ),
-                ),
-                (
-                    "business_attested_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="When it told that it buys as a business.",
-                        null=True,
-                        verbose_name="attested business use on",
-                    ),
-                ),
-                (
-                    "verification",
-                    models.CharField(
-                        choices=[
-                            ("none", "not asked for"),
-                            ("asked", "asked for"),
-                            ("verified", "verified"),
-                            ("refused", "not accepted"),
-                        ],
-                        default="none",
-                        max_length=8,
-                    ),
-                ),
-                ("verification_on", models.DateField(blank=True, null=True, verbose_name="since")),
-                (
-                    "billed_by",
-                    models.CharField(
-                        choices=[("operator", "by us"), ("reseller", "by its reseller")],
-                        default="operator",
-                        max_length=8,
-                        verbose_name="billed",
-                    ),
-                ),
-                ("created_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ("name", "id"),
-            },
-        ),
-        migrations.CreateModel(
             name="Reseller",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -619,6 +509,138 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Customer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("individual", "individual"), ("business", "business")],
+                        default="business",
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(help_text="Of the person, or of the business.", max_length=200)),
+                (
+                    "contact_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Whom letters greet at a business.",
+                        max_length=200,
+                        verbose_name="contact",
+                    ),
+                ),
+                ("email", models.EmailField(help_text="Where letters about the contract go.", max_length=254)),
+                (
+                    "billing_email",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Empty for the same address.",
+                        max_length=254,
+                        verbose_name="e-mail for invoices",
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=20,
+                        validators=[accounts.models.customers.international_number],
+                        verbose_name="telephone",
+                    ),
+                ),
+                ("language", models.CharField(choices=[("en", "English")], default="en", max_length=8)),
+                (
+                    "country",
+                    models.CharField(
+                        max_length=2,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{2}$", "Two capital letters, as ISO 3166 has them."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="UTC", max_length=64, validators=[accounts.models.customers.known_time_zone]
+                    ),
+                ),
+                ("street", models.CharField(blank=True, max_length=200, verbose_name="street and number")),
+                ("postcode", models.CharField(blank=True, max_length=20)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("region", models.CharField(blank=True, max_length=100, verbose_name="state or region")),
+                (
+                    "vat_id",
+                    models.CharField(
+                        blank=True,
+                        max_length=20,
+                        validators=[accounts.models.customers.vat_number],
+                        verbose_name="VAT number",
+                    ),
+                ),
+                (
+                    "business_attested_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="When it told that it buys as a business.",
+                        null=True,
+                        verbose_name="attested business use on",
+                    ),
+                ),
+                (
+                    "verification",
+                    models.CharField(
+                        choices=[
+                            ("none", "not asked for"),
+                            ("asked", "asked for"),
+                            ("verified", "verified"),
+                            ("refused", "not accepted"),
+                        ],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                ("verification_on", models.DateField(blank=True, null=True, verbose_name="since")),
+                (
+                    "billed_by",
+                    models.CharField(
+                        choices=[("operator", "by us"), ("reseller", "by its reseller")],
+                        default="operator",
+                        max_length=8,
+                        verbose_name="billed",
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "affiliate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The company at the head of its group, where that is a customer too.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affiliates",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "reseller",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who sells to it; empty where we do.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customers",
+                        to="accounts.reseller",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("name", "id"),
+            },
+        ),
+        migrations.CreateModel(
             name="Administrator",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -638,6 +660,213 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="administrators",
                         to="accounts.customer",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="DataBreach",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_at", models.DateTimeField(blank=True, help_text="Empty where nothing is due.", null=True)),
+                (
+                    "warn_at",
+                    models.DateTimeField(blank=True, help_text="When four fifths of its time are over.", null=True),
+                ),
+                (
+                    "alarm_at",
+                    models.DateTimeField(blank=True, help_text="When the next alarm rings; empty for none.", null=True),
+                ),
+                (
+                    "alarmed",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Percent of its time that an alarm has told of."
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.CharField(
+                        blank=True, help_text="Whose service it is; empty for our own systems.", max_length=64
+                    ),
+                ),
+                ("what", models.TextField(help_text="Without any names.", verbose_name="what happened")),
+                ("categories", models.CharField(max_length=400, verbose_name="kinds of data and of persons")),
+                ("persons", models.PositiveIntegerField(default=0, verbose_name="persons, about")),
+                (
+                    "measures",
+                    models.TextField(blank=True, help_text="Without any names.", verbose_name="what is done about it"),
+                ),
+                (
+                    "risk",
+                    models.CharField(
+                        choices=[("unlikely", "unlikely"), ("likely", "likely"), ("high", "high")], max_length=8
+                    ),
+                ),
+                ("noticed_at", models.DateTimeField()),
+                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("persons_to_tell", models.BooleanField(default=False)),
+                ("customers_told_at", models.DateTimeField(blank=True, null=True)),
+                ("persons_told_at", models.DateTimeField(blank=True, null=True)),
+                ("authority_told_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "late_because",
+                    models.TextField(blank=True, help_text="Without any names.", verbose_name="told late because"),
+                ),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "breach of personal data",
+                "verbose_name_plural": "breaches of personal data",
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("alarm_at__isnull", False)),
+                        fields=["alarm_at", "id"],
+                        name="data_breach_rings",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("risk__in", ["unlikely", "likely", "high"])), name="data_breach_risk"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("authority_told_at", None),
+                            ("due_at", None),
+                            ("authority_told_at__lte", models.F("due_at")),
+                            models.Q(("late_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="data_breach_told_late_because",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("authority_told_at", None),
+                            ("authority_told_at__gte", models.F("noticed_at")),
+                            _connector="OR",
+                        ),
+                        name="data_breach_told_after_noticed",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DataRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_at", models.DateTimeField(blank=True, help_text="Empty where nothing is due.", null=True)),
+                (
+                    "warn_at",
+                    models.DateTimeField(blank=True, help_text="When four fifths of its time are over.", null=True),
+                ),
+                (
+                    "alarm_at",
+                    models.DateTimeField(blank=True, help_text="When the next alarm rings; empty for none.", null=True),
+                ),
+                (
+                    "alarmed",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Percent of its time that an alarm has told of."
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("access", "access"),
+                            ("rectification", "rectification"),
+                            ("erasure", "erasure"),
+                            ("portability", "portability"),
+                            ("objection", "objection"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("accounts.customer", "customer"),
+                            ("accounts.administrator", "administrator"),
+                            ("accounts.enduser", "end user"),
+                        ],
+                        max_length=32,
+                        verbose_name="about",
+                    ),
+                ),
+                ("subject_id", models.PositiveBigIntegerField(verbose_name="number")),
+                ("name", models.CharField(max_length=200, verbose_name="who asks")),
+                ("email", models.EmailField(max_length=254, verbose_name="address for the answer")),
+                ("text", models.TextField(blank=True, verbose_name="what was asked")),
+                (
+                    "verified_how",
+                    models.CharField(
+                        blank=True, help_text="How it is known who asks.", max_length=200, verbose_name="verified by"
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("answer_by", models.DateField()),
+                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                (
+                    "extended_on",
+                    models.DateField(blank=True, help_text="When the person was told that it takes longer.", null=True),
+                ),
+                ("extended_for", models.CharField(blank=True, max_length=200, verbose_name="longer because")),
+                ("passed_on_at", models.DateTimeField(blank=True, null=True, verbose_name="customer told at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "waits for an answer"), ("granted", "granted"), ("refused", "refused")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_requests",
+                        to="accounts.customer",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="DataAlarm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_at", models.DateTimeField(help_text="The deadline that it tells of.")),
+                ("percent", models.PositiveSmallIntegerField()),
+                ("rang_at", models.DateTimeField()),
+                (
+                    "breach",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alarms",
+                        to="accounts.databreach",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alarms",
+                        to="accounts.datarequest",
                     ),
                 ),
             ],
@@ -751,6 +980,17 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-id",),
             },
+        ),
+        migrations.AddField(
+            model_name="datarequest",
+            name="erasure",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requests",
+                to="accounts.erasure",
+            ),
         ),
         migrations.CreateModel(
             name="EvidenceRequest",
@@ -1004,6 +1244,9 @@ class Migration(migrations.Migration):
                             ("evidence", "request for evidence of consent"),
                             ("abuse_report", "answer to a report of a violation"),
                             ("amendment", "notice of a change"),
+                            ("data_information", "information about personal data"),
+                            ("data_request", "notice of a request about personal data"),
+                            ("data_breach", "notice of a breach of personal data"),
                         ],
                         max_length=32,
                     ),
@@ -1229,6 +1472,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Processor",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="Of a company.", max_length=200)),
+                (
+                    "vendor",
+                    models.CharField(
+                        blank=True, help_text="Whose service it works for; empty for our own.", max_length=64
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=200, verbose_name="what it does")),
+                ("data", models.CharField(max_length=200, verbose_name="which data")),
+                ("country", models.CharField(max_length=2)),
+                (
+                    "safeguards",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the country is outside the EEA.",
+                        max_length=200,
+                        verbose_name="safeguards of a transfer",
+                    ),
+                ),
+                ("contract_on", models.DateField(blank=True, null=True, verbose_name="under contract since")),
+                ("audited_on", models.DateField(blank=True, null=True, verbose_name="last audited on")),
+                ("ended_on", models.DateField(blank=True, null=True)),
+            ],
+            options={
+                "ordering": ("name", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "vendor", "purpose"), name="one_row_per_processing")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ResalePermission",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1327,18 +1604,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("-id",),
             },
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="reseller",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Who sells to it; empty where we do.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="customers",
-                to="accounts.reseller",
-            ),
         ),
         migrations.CreateModel(
             name="Agreement",
@@ -1573,6 +1838,12 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=dict,
                         help_text="What is in force of that which was agreed with this customer alone.",
+                    ),
+                ),
+                (
+                    "data_planned_on",
+                    models.DateField(
+                        blank=True, editable=False, help_text="The day whose run set when its data goes.", null=True
                     ),
                 ),
                 ("created_at", models.DateTimeField()),
@@ -1997,20 +2268,24 @@ class Migration(migrations.Migration):
                 (
                     "data",
                     models.CharField(
-                        choices=[
-                            ("contact", "contacts"),
-                            ("account", "accounts of users"),
-                            ("backup", "backups"),
-                            ("exchange_backup", "backups of mailboxes"),
-                        ],
-                        max_length=16,
+                        choices=[("contact", "contacts"), ("account", "accounts of users")], max_length=16
                     ),
                 ),
                 ("vendor", models.CharField(max_length=64)),
                 ("sheet", models.CharField(max_length=80)),
                 ("basis", models.CharField(max_length=200, verbose_name="why")),
                 ("because", models.JSONField(blank=True, default=list)),
+                (
+                    "wanted",
+                    models.CharField(
+                        choices=[("nothing_said", "nothing was said"), ("delete", "deleted"), ("return", "given back")],
+                        default="nothing_said",
+                        help_text="What the customer wants of it, where the contract lets it choose.",
+                        max_length=12,
+                    ),
+                ),
                 ("due_on", models.DateField(blank=True, null=True)),
+                ("returned_on", models.DateField(blank=True, null=True, verbose_name="given back on")),
                 ("done_on", models.DateField(blank=True, null=True)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -2308,6 +2583,18 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("subscription_id", "due_on", "id"),
             },
+        ),
+        migrations.AddField(
+            model_name="datarequest",
+            name="subscription",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Whose terms answer.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="data_requests",
+                to="accounts.subscription",
+            ),
         ),
         migrations.CreateModel(
             name="ConfirmationForm",
@@ -3266,6 +3553,31 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="dataalarm",
+            constraint=models.UniqueConstraint(fields=("request", "due_at", "percent"), name="one_data_request_alarm"),
+        ),
+        migrations.AddConstraint(
+            model_name="dataalarm",
+            constraint=models.UniqueConstraint(fields=("breach", "due_at", "percent"), name="one_data_breach_alarm"),
+        ),
+        migrations.AddConstraint(
+            model_name="dataalarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("breach", None), ("request__isnull", False)),
+                    models.Q(("breach__isnull", False), ("request", None)),
+                    _connector="OR",
+                ),
+                name="data_alarm_of_one",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dataalarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__in", [80, 100])), name="data_alarm_percent"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="enduser",
             constraint=models.UniqueConstraint(
                 models.F("customer"),
@@ -3484,6 +3796,13 @@ class Migration(migrations.Migration):
             model_name="customer",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["individual", "business"])), name="customer_kind_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("affiliate_of", models.F("pk")), _negated=True),
+                name="customer_not_its_own_affiliate",
             ),
         ),
         migrations.AddConstraint(
@@ -3790,8 +4109,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="planneddisposal",
             constraint=models.CheckConstraint(
-                condition=models.Q(("data__in", ["contact", "account", "backup", "exchange_backup"])),
-                name="planned_data_known",
+                condition=models.Q(("data__in", ["contact", "account"])), name="planned_data_known"
             ),
         ),
         migrations.AddIndex(
@@ -4027,6 +4345,43 @@ class Migration(migrations.Migration):
                     models.Q(("state", "done"), _negated=True), ("done_on__isnull", False), _connector="OR"
                 ),
                 name="data_step_done_dated",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="datarequest",
+            index=models.Index(
+                condition=models.Q(("alarm_at__isnull", False)), fields=["alarm_at", "id"], name="data_request_rings"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="datarequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("state", "open")),
+                    models.Q(
+                        models.Q(("state", "open"), _negated=True), ("alarm_at", None), ("answered_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="data_request_answered",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="datarequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("extended_for", ""), ("extended_on", None)),
+                    models.Q(("extended_on__isnull", False), models.Q(("extended_for", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="data_request_extended_for",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="datarequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["access", "rectification", "erasure", "portability", "objection"])),
+                name="data_request_kind",
             ),
         ),
         migrations.AddConstraint(

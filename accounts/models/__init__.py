@@ -49,6 +49,7 @@ from accounts.models.mail import InboundMail
 from accounts.models.mailing import BulkMailing, MailLimit, Misuse, RecordRequest, VulnerabilityTest
 from accounts.models.notices import Notice, NoticeAttempt
 from accounts.models.people import Administrator, EndUser
+from accounts.models.privacy import DataAlarm, DataBreach, DataRequest, Processor
 from accounts.models.received import ReceivedNotice
 from accounts.models.resale import ResaleOrder, ResalePermission, ResalePermissionQuerySet
 from accounts.models.resellers import Invitation, Membership, Reseller
@@ -87,6 +88,9 @@ __all__ = [
     "ContactDoubt",
     "ContractDocument",
     "Customer",
+    "DataAlarm",
+    "DataBreach",
+    "DataRequest",
     "DataStep",
     "DataStepQuerySet",
     "Disposal",
@@ -112,6 +116,7 @@ __all__ = [
     "PersonKey",
     "PlannedDisposal",
     "PlannedDisposalQuerySet",
+    "Processor",
     "Reason",
     "ReceivedNotice",
     "Reclassification",

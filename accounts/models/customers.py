@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from stdnum.eu import vat
 
 from accounts.models.resellers import Reseller
@@ -87,6 +87,14 @@ class Customer(models.Model):
         help_text="Who sells to it; empty where we do.",
     )
     billed_by = models.CharField("billed", max_length=8, choices=BilledBy, default=BilledBy.OPERATOR)
+    affiliate_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="affiliates",
+        help_text="The company at the head of its group, where that is a customer too.",
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -94,6 +102,7 @@ class Customer(models.Model):
         indexes = [models.Index(fields=("verification", "id"), name="customer_by_verification")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["individual", "business"]), name="customer_kind_known"),
+            models.CheckConstraint(condition=~Q(affiliate_of=F("pk")), name="customer_not_its_own_affiliate"),
             models.CheckConstraint(
                 condition=Q(verification__in=["none", "asked", "verified", "refused"]), name="customer_verification"
             ),

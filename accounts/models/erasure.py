@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from accounts.models.customers import Customer
 from accounts.models.subscriptions import Subscription
+from backoffice.terms.words import listed
 
 # What a day can find; the indexes below have the same conditions.
 KEY_LIVES = Q(destroyed_on__isnull=True)
 TO_DISPOSE = Q(done_on__isnull=True, due_on__isnull=False)
+
+
+def _words(name: str) -> str:
+    """The words for a kind of row, or for what lies outside the books."""
+    return str(apps.get_model(name)._meta.verbose_name_plural) if "." in name else name.replace("_", " ")
 
 
 class Disposal(models.Model):
@@ -46,6 +53,12 @@ class Disposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.disposed_on}"
+
+    @property
+    def went(self) -> str:
+        """What left, and how much of it, in words."""
+        counted = [f"{_words(name)} ({count})" for name, count in self.counts.items()]
+        return listed(counted) if counted else "nothing was left to go"
 
 
 class Erasure(models.Model):
@@ -178,8 +191,11 @@ class PlannedDisposal(models.Model):
     class Data(models.TextChoices):
         CONTACT = "contact", "contacts"
         ACCOUNT = "account", "accounts of users"
-        BACKUP = "backup", "backups"
-        EXCHANGE_BACKUP = "exchange_backup", "backups of mailboxes"
+
+    class Wanted(models.TextChoices):
+        NOTHING_SAID = "nothing_said", "nothing was said"
+        DELETE = "delete", "deleted"
+        RETURN = "return", "given back"
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="planned_disposals")
     data = models.CharField(max_length=16, choices=Data)
@@ -187,7 +203,14 @@ class PlannedDisposal(models.Model):
     sheet = models.CharField(max_length=80)
     basis = models.CharField("why", max_length=200)
     because = models.JSONField(default=list, blank=True)
+    wanted = models.CharField(
+        max_length=12,
+        choices=Wanted,
+        default=Wanted.NOTHING_SAID,
+        help_text="What the customer wants of it, where the contract lets it choose.",
+    )
     due_on = models.DateField(null=True, blank=True)
+    returned_on = models.DateField("given back on", null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
 
@@ -197,9 +220,7 @@ class PlannedDisposal(models.Model):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(fields=("subscription", "data"), name="one_disposal_per_contract_and_data"),
-            models.CheckConstraint(
-                condition=Q(data__in=["contact", "account", "backup", "exchange_backup"]), name="planned_data_known"
-            ),
+            models.CheckConstraint(condition=Q(data__in=["contact", "account"]), name="planned_data_known"),
         ]
         indexes = [models.Index(fields=("vendor", "due_on", "id"), name="disposal_to_do", condition=TO_DISPOSE)]
 

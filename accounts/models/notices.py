@@ -36,6 +36,9 @@ class Notice(models.Model):
         EVIDENCE = "evidence", "request for evidence of consent"
         ABUSE_REPORT = "abuse_report", "answer to a report of a violation"
         AMENDMENT = "amendment", "notice of a change"
+        DATA_INFORMATION = "data_information", "information about personal data"
+        DATA_REQUEST = "data_request", "notice of a request about personal data"
+        DATA_BREACH = "data_breach", "notice of a breach of personal data"
 
     class Channel(models.TextChoices):
         EMAIL = "email", "e-mail"

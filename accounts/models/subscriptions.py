@@ -24,6 +24,10 @@ OVER = ("ended", "void")
 TO_END = Q(state__in=RUNNING, ends_on__isnull=False)
 
 
+# Contracts that are over and whose data has no day yet on which it goes; the index below has the same condition.
+DATA_TO_PLAN = Q(state__in=OVER, data_planned_on__isnull=True)
+
+
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Which contracts are served, and which are over."""
 
@@ -39,6 +43,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def over(self) -> SubscriptionQuerySet:
         """Those that ended or never came to anything."""
         return self.filter(state__in=OVER)
+
+    def data_to_plan(self) -> SubscriptionQuerySet:
+        """Those that are over and whose data has no day yet on which it goes."""
+        return self.filter(DATA_TO_PLAN)
 
 
 class Subscription(models.Model):
@@ -90,6 +98,9 @@ class Subscription(models.Model):
     )
     special_terms = models.JSONField(
         default=dict, blank=True, help_text="What is in force of that which was agreed with this customer alone."
+    )
+    data_planned_on = models.DateField(
+        null=True, blank=True, editable=False, help_text="The day whose run set when its data goes."
     )
     created_at = models.DateTimeField()
 

@@ -8,6 +8,7 @@ from accounts.reports.contracts import periods, subscriptions
 from accounts.reports.endings import breaches, data_steps, end_requests, successions, withdrawals
 from accounts.reports.happened import happened_to
 from accounts.reports.notices import letters
+from accounts.reports.privacy import data_breaches, data_requests, disposals
 from accounts.reports.received import received
 from accounts.reports.seats import seats
 from accounts.reports.states import state_changes
@@ -32,6 +33,9 @@ TELLERS = (
     data_steps,
     amendments,
     vendor_clocks,
+    data_requests,
+    data_breaches,
+    disposals,
 )
 
 AHEAD = (next_days, seats_leaving)

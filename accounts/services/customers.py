@@ -53,3 +53,17 @@ def note_verification(*, customer: Customer, state: str, on: date) -> Customer:
     known.full_clean()
     known.save(update_fields=["verification", "verification_on"])
     return known
+
+
+@transaction.atomic
+def note_affiliate(*, customer: Customer, head: Customer | None) -> Customer:
+    """Notes which customer heads the group that a customer belongs to, or that it belongs to none.
+
+    NotPossible for itself, and for chains: the head of a group belongs to no other group.
+    """
+    known = Customer.objects.select_for_update().get(pk=customer.pk)
+    if head is not None and (head.pk == known.pk or head.affiliate_of_id or known.affiliates.exists()):
+        raise NotPossible(f"customer {known.pk} and customer {head.pk} cannot be a group so")
+    known.affiliate_of = head
+    known.save(update_fields=["affiliate_of"])
+    return known

@@ -7,17 +7,22 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Q, QuerySet
 
 from accounts.disposal import Part, dispose, opened_record
 from accounts.models import (
+    OVER,
     Administrator,
     Customer,
     Disposal,
     EndUser,
     Erasure,
+    Membership,
     PersonKey,
     SealedOpening,
     SealedRecord,
+    Subscription,
+    User,
 )
 from accounts.policy.erasure import decide_erasure, keep_until
 from accounts.policy.retention import RetentionFacts, decide_retention
@@ -54,6 +59,7 @@ def erase(
     kind: Disposal.Kind = Disposal.Kind.ERASURE,
     basis: str = ON_REQUEST,
     because: Because | None = None,
+    sheet: str = "",
 ) -> Erasure:
     """Erases what is held of a person, or says why not now. A customer is erased with all its people.
 
@@ -78,17 +84,36 @@ def erase(
     persons = [*_people(found), found]
     parts = [part for person in persons for part in _parts(person, customer, on, at)]
     cited = together(said.because, because or [])
-    disposal = dispose(kind=kind, basis=basis, because=cited, parts=parts, on=on, at=at)
+    judged_by = sheet or _last_sheet(customer)
+    disposal = dispose(
+        kind=kind,
+        basis=basis,
+        because=cited,
+        parts=parts,
+        vendor=judged_by.partition("/")[0],
+        sheet=judged_by,
+        on=on,
+        at=at,
+    )
     known = {"subject": answer.pop("subject"), "subject_id": answer.pop("subject_id"), "state": Erasure.State.DONE}
     erasure, _ = Erasure.objects.update_or_create(**known, defaults=answer | {"disposal": disposal})
     return erasure
 
 
 def _people(person: Any) -> list[Any]:
-    """The people of a customer, each of whom is erased under a key of their own."""
-    if not isinstance(person, Customer):
-        return []
-    return [*Administrator.objects.filter(customer=person), *EndUser.objects.filter(customer=person)]
+    """Who is erased with a person, each under a key of their own: a customer's people, and who signs in for them."""
+    if isinstance(person, Administrator):
+        return list(_signing_in(person.customer).filter(email__iexact=person.email))
+    if isinstance(person, Customer):
+        known = Administrator.objects.filter(customer=person), EndUser.objects.filter(customer=person)
+        return [one for rows in (*known, _signing_in(person)) for one in rows.order_by("pk")]
+    return []
+
+
+def _signing_in(customer: Customer) -> QuerySet[User]:
+    """Who signs in for this customer only."""
+    elsewhere = Membership.objects.exclude(customer=customer).values("user")
+    return User.objects.filter(memberships__customer=customer, is_staff=False).exclude(pk__in=elsewhere)
 
 
 def _parts(person: Any, customer: Customer | None, on: date, at: datetime) -> list[Part]:
@@ -96,10 +121,11 @@ def _parts(person: Any, customer: Customer | None, on: date, at: datetime) -> li
     found = []
     for holding in holdings():
         hangs = holding.hangs.get(type(person))
-        if hangs is None or not holding.columns:
+        if hangs is None:
             continue
         if holding.model._base_manager.filter(hangs(person)).exists():
-            found.append(Part(holding, person, _key(person, holding.retention, customer, on, at)))
+            retention = holding.retention if holding.columns else ""
+            found.append(Part(holding, person, _key(person, retention, customer, on, at)))
     return found
 
 
@@ -143,19 +169,39 @@ def what_keeps(customer: Customer, retention: str, on: date) -> Kept | None:
 
 
 def _kept_by_contract(customer: Customer, ended_on: date) -> Kept | None:
-    """What the contracts themselves say of contacts: the longest of them; None where none says anything."""
+    """What the contracts themselves say of contacts: the longest of them; None where none says anything. While a
+    contract of an affiliate keeps them, they stay as long as if it ended now."""
     answers = []
+    _, last = affiliates(customer)
     for name in set(customer.subscriptions.values_list("sheet", flat=True)):
-        decision = decide_retention(book().sheet(name), RetentionFacts(data="contact", ended_on=ended_on))
-        if decision.outcome is not None:
+        facts = RetentionFacts(data="contact", ended_on=ended_on, affiliates_ended_on=max(ended_on, last or ended_on))
+        decision = decide_retention(book().sheet(name), facts)
+        if decision.outcome is not None and decision.outcome.erase_on is not None:
             answers.append(Kept(decision.outcome.erase_on, "Kept as the contract says", name, decision.because))
     return max(answers, key=lambda kept: (kept.until, kept.sheet), default=None)
 
 
+def group_of(customer: Customer) -> QuerySet[Customer]:
+    """The customer and its affiliates."""
+    head = customer.affiliate_of_id or customer.pk
+    return Customer.objects.filter(Q(pk=head) | Q(affiliate_of=head))
+
+
+def affiliates(customer: Customer) -> tuple[bool, date | None]:
+    """Whether a contract with an affiliate still runs, and when the last of those that are over ended."""
+    theirs = Subscription.objects.filter(customer__in=group_of(customer).exclude(pk=customer.pk))
+    return theirs.exclude(state__in=OVER).exists(), theirs.over().aggregate(last=Max("ends_on"))["last"]
+
+
+def _last_sheet(customer: Customer | None) -> str:
+    """The terms of the newest contract of a customer; empty where there never was one."""
+    sheets = customer.subscriptions.order_by("-id").values_list("sheet", flat=True) if customer is not None else ()
+    return next(iter(sheets[:1]), "")
+
+
 def _last_vendor(customer: Customer) -> str:
     """The vendor whose day looks after what stays: that of the newest contract, or any where there never was one."""
-    newest = customer.subscriptions.order_by("id").values_list("vendor", flat=True).last()
-    return newest or book().vendors()[0]
+    return _last_sheet(customer).partition("/")[0] or book().vendors()[0]
 
 
 @transaction.atomic

@@ -11,8 +11,11 @@ from django.db import transaction
 from accounts.models import OVER, Administrator, Assignment, Customer, EndUser, Licence, Subscription
 from accounts.policy.administrators import Naming, NamingFacts, decide_administrators_add
 from accounts.policy.agreements import UserAcceptance
+from accounts.policy.personal_data import HoldingFacts, decide_holding
 from accounts.services.agreements import user_acceptance
 from accounts.services.customers import NotPossible
+from accounts.services.data_requests import inform
+from backoffice.terms.book import book
 from backoffice.terms.decision import Decision
 from backoffice.terms.sheet import Sheet
 
@@ -54,7 +57,8 @@ def designate_administrator(*, customer: Customer, vendor: str, person: Person, 
     facts = NamingFacts(
         administrators=len(taken), outsider=person.outsider, allowed_in_writing=person.allowed_in_writing
     )
-    decision = decide_administrators_add(agreed_terms(customer, vendor), facts)
+    terms = agreed_terms(customer, vendor)
+    decision = decide_administrators_add(terms, facts)
     if decision.outcome is not None and not decision.outcome.allowed:
         return Designated(None, decision)
     administrator = Administrator(
@@ -71,6 +75,7 @@ def designate_administrator(*, customer: Customer, vendor: str, person: Person, 
     )
     administrator.full_clean()
     administrator.save()
+    inform(person=administrator, sheet=terms, on=on, at=at)
     return Designated(administrator, decision)
 
 
@@ -95,11 +100,21 @@ def remove_administrator(*, administrator: Administrator, on: date) -> Administr
 
 
 def register_end_user(*, customer: Customer, username: str, on: date, device_type: str = "") -> EndUser:
-    """A person who can be given a licence; ValidationError for a username that the customer has already."""
-    user = EndUser(customer=customer, username=username, device_type=device_type, created_on=on)
+    """A person who can be given a licence; ValidationError for a username that the customer has already.
+
+    The device is not taken down where every contract of the customer names what may be held, and that is not there.
+    """
+    held = device_type if device_type and _device_may_be_held(customer) else ""
+    user = EndUser(customer=customer, username=username, device_type=held, created_on=on)
     user.full_clean()
     user.save()
     return user
+
+
+def _device_may_be_held(customer: Customer) -> bool:
+    sheets = set(customer.subscriptions.exclude(state__in=OVER).values_list("sheet", flat=True))
+    answers = [decide_holding(book().sheet(name), HoldingFacts(kind="device")).outcome for name in sheets]
+    return not answers or any(answer is None or answer.allowed for answer in answers)
 
 
 @transaction.atomic

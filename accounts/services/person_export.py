@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import FileField
 
-from accounts.models import PersonKey
+from accounts.models import EndUser, PersonKey, Subscription
 from backoffice.privacy import Holding, holdings
 from backoffice.terms.words import day_words
 
@@ -42,6 +42,16 @@ def export_person(*, subject: Any, at: datetime) -> bytes:
                 lines.append(f"{name} ({len(unique)}): {' '.join(says)}")
         lines += _sealed(subject)
         archive.writestr(INDEX, _index(subject, lines, at))
+    return buffer.getvalue()
+
+
+def export_users(*, subscription: Subscription, at: datetime) -> bytes:
+    """The archives of all users whom licences of a contract named, in one: what a customer is given back at the end."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        users = EndUser.objects.filter(assignments__licence__subscription=subscription).distinct()
+        for user in users.order_by("pk").iterator():
+            archive.writestr(f"user-{user.pk}.zip", export_person(subject=user, at=at))
     return buffer.getvalue()
 
 

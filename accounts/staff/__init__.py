@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from accounts.staff import agreements, amendments, conduct, contracts, endings, notices, tickets, vendors
+from accounts.staff import agreements, amendments, conduct, contracts, endings, notices, privacy, tickets, vendors
 from accounts.staff.contracts import documents, live_contracts
 from accounts.staff.made import Item
 from backoffice.charts import Chart
@@ -32,11 +32,11 @@ def charts(user: Any, day: date) -> Iterator[Chart]:
 
 def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
     """What falls due between two days, both included, as far as this person may see it."""
-    for noun in (contracts, tickets, conduct, endings, amendments, vendors):
+    for noun in (contracts, tickets, conduct, endings, amendments, vendors, privacy):
         yield from noun.due(user, first, last)
 
 
 def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
     """What does not go on by itself."""
-    for noun in (notices, tickets, conduct, endings, amendments, vendors, agreements):
+    for noun in (notices, tickets, conduct, endings, amendments, vendors, agreements, privacy):
         yield from noun.stuck(user)

@@ -22,6 +22,7 @@ from .sections.ending import Completion, Disposition, RenewalSwitch, Stops, Succ
 from .sections.money import Allocation, Dispute, EarlyTermination, LateCharges, MoneyBack, ServiceCredit
 from .sections.notices import Notices
 from .sections.partners import Commission, Payout, Referral
+from .sections.privacy import PersonalData
 from .sections.service import (
     Administrators,
     Amendment,
@@ -114,6 +115,7 @@ class Sheet(Frozen):
     eligibility: Eligibility | None = optional("Eligibility")
     retention: Retention | None = optional("Retention of data")
     conduct: Conduct | None = optional("Conduct and abuse")
+    personal_data: PersonalData | None = optional("Personal data")
     third_parties: ThirdParties | None = optional("Third parties")
     force_majeure: ForceMajeure | None = optional("Force majeure")
     force_majeure_partner: ForceMajeure | None = optional("Force majeure between the vendor and a partner")

@@ -86,6 +86,6 @@ def test_no_staff_page_deletes_a_row_that_holds_anything_of_a_person() -> None:
     request = RequestFactory().get("/")
     people.owner()
     request.user = people.who("owner")
-    for model in {holding.model for holding in holdings()}:
+    for model in {holding.model for holding in holdings() if holding.columns}:
         if admin.site.is_registered(model):
             assert not admin.site.get_model_admin(model).has_delete_permission(request), model

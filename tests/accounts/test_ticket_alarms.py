@@ -97,7 +97,7 @@ def test_nothing_due_costs_one_query_by_the_index() -> None:
     make_ticket("securegroup_devices", priority="critical")
     with CaptureQueriesContext(connection) as captured:
         look(NOON)
-    assert len([query for query in captured if query["sql"].startswith("SELECT")]) == 1
+    assert len([query for query in captured if 'FROM "accounts_ticket"' in query["sql"]]) == 1
     assert not [query for query in captured if query["sql"].startswith(("INSERT", "UPDATE"))]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -22,6 +22,9 @@ OTHERS = {
     "processed_in": ("FR",),
     "law": ("Japan",),
     "courts": ("Courts of Tokyo",),
+    **dict.fromkeys(
+        ("officer", "servers", "access", "transfers", "processors", "audits", "processing"), ("As agreed",)
+    ),
 }
 
 

@@ -188,6 +188,7 @@ class Keeping(Frozen):
     years: Term[Whole] | None = optional("Years")
     on_request: Term[bool] | None = optional("It is restored on request")
     within_hours: Term[Whole] | None = optional("Hours in which it is restored")
+    affiliates_count: Term[bool] | None = optional("A contract with an affiliate of the customer counts too")
 
 
 class Retention(Frozen):
