@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, cast
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Administrator, Reclassification, Subscription, Ticket, TicketAlarm
+from accounts.policy.errors import CorrectionFacts, decide_errors_correct
 from accounts.policy.helpdesk import (
     AskerFacts,
     OverdueSupport,
@@ -174,6 +175,36 @@ def answer(*, ticket: Ticket, at: datetime) -> Ticket:
         raise NotPossible(f"ticket {found.reference} cannot have been answered before it came")
     found.state, found.answered_at, found.alarm_at = Ticket.State.ANSWERED, at, None
     found.save(update_fields=["state", "answered_at", "alarm_at"])
+    return found
+
+
+@transaction.atomic
+def work_around(*, ticket: Ticket, next_release_on: date | None, at: datetime) -> Ticket:
+    """Notes a temporary correction, which is the answer to an error that waits for one, and by when the permanent one
+    comes in its place, where the contract says. NotPossible for a ticket that is over, or has one already."""
+    found = _locked(ticket, (Ticket.State.OPEN, Ticket.State.ANSWERED), "takes no work-around")
+    if found.worked_around_at is not None:
+        raise NotPossible(f"ticket {found.reference} has a work-around already")
+    facts = CorrectionFacts(worked_around=True, next_release_on=next_release_on)
+    decision = decide_errors_correct(found.terms, facts)
+    found.worked_around_at, found.fix_because = at, decision.because
+    found.fix_by = decision.outcome.fix_by if decision.outcome else None
+    if found.state == Ticket.State.OPEN:
+        found.state, found.answered_at, found.alarm_at = Ticket.State.ANSWERED, at, None
+    found.save()
+    return found
+
+
+@transaction.atomic
+def correct(*, ticket: Ticket, at: datetime) -> Ticket:
+    """Notes the permanent correction of an error; NotPossible for one that is over or corrected already."""
+    found = _locked(ticket, (Ticket.State.OPEN, Ticket.State.ANSWERED), "takes no correction")
+    if found.fixed_at is not None:
+        raise NotPossible(f"ticket {found.reference} is corrected already")
+    found.fixed_at = at
+    if found.state == Ticket.State.OPEN:
+        found.state, found.answered_at, found.alarm_at = Ticket.State.ANSWERED, at, None
+    found.save()
     return found
 
 

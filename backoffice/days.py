@@ -37,6 +37,7 @@ ORDER = (
     "Changes of terms reach their contracts",
     "Customers are told of changes of terms",
     "Changes of terms take effect",
+    "Customers are told of what happened",
     "Customers are told of renewals",
     "Renewals are invoiced",
     "Suspensions end with their time",

@@ -89,10 +89,10 @@ class TicketAdmin(StaffAdmin):
     number_lookups = ("subscription_id",)
     text_lookups = ("reference__iexact", "reporter_email__iexact", "subscription__customer__name__istartswith")
     autocomplete_fields = ("subscription",)
-    actions_submit_line = ("answer_now", "close_now")
+    actions_submit_line = ("answer_now", "close_now", "corrected_now")
     inlines = (ReclassificationInline, AlarmInline, MailInline)
     decided = ("reference", "contract", "sheet", "state", "due", "time_over", "who_why", "complete_why", "due_why")
-    stamped = ("clock_from", "answered_at", "closed_at")
+    stamped = ("clock_from", "answered_at", "worked_around_at", "fix_by", "fixed_at", "closed_at")
 
     def get_fieldsets(self, request: HttpRequest, obj: Ticket | None = None) -> Any:
         if obj is None:
@@ -176,6 +176,10 @@ class TicketAdmin(StaffAdmin):
     @action(description="It is answered")  # type: ignore[untyped-decorator]  # the theme has no types
     def answer_now(self, request: HttpRequest, obj: Ticket) -> None:
         tickets.answer(ticket=obj, at=timezone.now())
+
+    @action(description="It is corrected for good")  # type: ignore[untyped-decorator]  # the theme has no types
+    def corrected_now(self, request: HttpRequest, obj: Ticket) -> None:
+        tickets.correct(ticket=obj, at=timezone.now())
 
     @action(description="Close it")  # type: ignore[untyped-decorator]  # the theme has no types
     def close_now(self, request: HttpRequest, obj: Ticket) -> None:

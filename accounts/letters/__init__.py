@@ -1,6 +1,7 @@
 """The letters that contracts ask for, word by word: one module a noun."""
 
 from accounts.letters.amendments import amendment_letter
+from accounts.letters.announcements import announcement_letter
 from accounts.letters.breaches import breach_letter, overdue_letter
 from accounts.letters.conduct import (
     conduct_suspension_letter,
@@ -16,6 +17,7 @@ from accounts.letters.writing import Letter, contract_name, letter, letter_about
 __all__ = [
     "Letter",
     "amendment_letter",
+    "announcement_letter",
     "breach_letter",
     "completion_letter",
     "conduct_suspension_letter",

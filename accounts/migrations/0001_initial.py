@@ -391,6 +391,56 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Announcement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("change", "a third party changes what the service contains"),
+                            ("end", "a third party's service is sold no longer"),
+                            ("error", "an error was found at another user's"),
+                            ("force_majeure", "what lies beyond our control"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("plan", models.CharField(blank=True, help_text="Empty for every plan.", max_length=100)),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="In our own words, with what it may do to the customer.", verbose_name="what happened"
+                    ),
+                ),
+                ("happened_on", models.DateField()),
+                ("tell_on", models.DateField()),
+                ("reached", models.BigIntegerField(default=0, editable=False)),
+                ("told_on", models.DateField(blank=True, editable=False, null=True)),
+                ("created_at", models.DateTimeField(editable=False)),
+            ],
+            options={
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("told_on__isnull", True)),
+                        fields=["vendor", "tell_on", "id"],
+                        name="announcement_to_tell",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["change", "end", "error", "force_majeure"])),
+                        name="announcement_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tell_on__gte", models.F("happened_on"))), name="announcement_told_later"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ConductStep",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1247,6 +1297,7 @@ class Migration(migrations.Migration):
                             ("data_information", "information about personal data"),
                             ("data_request", "notice of a request about personal data"),
                             ("data_breach", "notice of a breach of personal data"),
+                            ("announcement", "notice of what happened"),
                         ],
                         max_length=32,
                     ),
@@ -2481,6 +2532,97 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="licences", to="accounts.subscription"
             ),
         ),
+        migrations.CreateModel(
+            name="Handover",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "relation",
+                    models.CharField(
+                        help_text="A company of its group, its successor, or somebody else.", max_length=12
+                    ),
+                ),
+                ("consent", models.BooleanField(default=False, verbose_name="the vendor has consented in writing")),
+                ("told_in_writing", models.BooleanField(default=False, verbose_name="told in writing beforehand")),
+                ("bound", models.BooleanField(default=False, verbose_name="who takes it over agrees to be bound")),
+                ("on", models.DateField()),
+                ("allowed", models.BooleanField()),
+                ("reason", models.CharField(max_length=12)),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "from_customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handed_on",
+                        to="accounts.customer",
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken_over",
+                        to="accounts.customer",
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="ForceMajeure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[("customer", "the customer"), ("vendor", "the vendor, or us")],
+                        default="vendor",
+                        max_length=8,
+                        verbose_name="who is prevented",
+                    ),
+                ),
+                ("text", models.TextField(help_text="Nothing about persons.", verbose_name="what happened")),
+                ("sheet", models.CharField(max_length=80)),
+                ("began_on", models.DateField()),
+                ("told_on", models.DateField(blank=True, help_text="When the other party was told.", null=True)),
+                ("tell_by", models.DateField(blank=True, help_text="Last day for telling the other party.", null=True)),
+                ("over_on", models.DateField(blank=True, null=True, verbose_name="first day without it")),
+                ("dissolve_from", models.DateField(blank=True, null=True, verbose_name="may be dissolved from")),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The customer's contract; empty where the vendor is prevented.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="force_majeure",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "case of force majeure",
+                "verbose_name_plural": "cases of force majeure",
+                "ordering": ("-id",),
+            },
+        ),
         migrations.AddField(
             model_name="evidencerequest",
             name="subscription",
@@ -3072,6 +3214,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "worked_around_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="temporary correction given at"),
+                ),
+                ("fix_by", models.DateField(blank=True, null=True, verbose_name="to be corrected for good by")),
+                ("fix_because", models.JSONField(blank=True, default=list)),
+                ("fixed_at", models.DateTimeField(blank=True, null=True, verbose_name="corrected for good at")),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -3113,6 +3262,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("ticket_id", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="MovedDeadline",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old_due_on", models.DateField()),
+                ("new_due_on", models.DateField()),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                (
+                    "breach",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moved_deadlines",
+                        to="accounts.breach",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="moved", to="accounts.forcemajeure"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moved_deadlines",
+                        to="accounts.ticket",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("event_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -3196,6 +3384,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("ticket_id", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="TransferConsent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("to_country", models.CharField(max_length=2)),
+                ("on", models.DateField()),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfer_consents",
+                        to="accounts.customer",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
@@ -4251,6 +4461,37 @@ class Migration(migrations.Migration):
                 name="licence_gone_is_free",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_customer", models.F("to_customer")), _negated=True),
+                name="handed_on_to_another",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("relation__in", ["group", "successor", "other"])), name="handover_relation"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="forcemajeure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by", "vendor"), ("subscription", None)),
+                    models.Q(("by", "customer"), ("subscription__isnull", False)),
+                    _connector="OR",
+                ),
+                name="force_majeure_by",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="forcemajeure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("over_on__isnull", True), ("over_on__gte", models.F("began_on")), _connector="OR"),
+                name="force_majeure_over_later",
+            ),
+        ),
         migrations.AddIndex(
             model_name="evidencerequest",
             index=models.Index(
@@ -4900,6 +5141,31 @@ class Migration(migrations.Migration):
                 condition=models.Q(("by__in", ["customer", "vendor"])), name="reclassified_by_known"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="moveddeadline",
+            constraint=models.UniqueConstraint(fields=("event", "ticket"), name="ticket_moved_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="moveddeadline",
+            constraint=models.UniqueConstraint(fields=("event", "breach"), name="breach_moved_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="moveddeadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("breach__isnull", False), ("ticket", None)),
+                    models.Q(("breach", None), ("ticket__isnull", False)),
+                    _connector="OR",
+                ),
+                name="moved_deadline_of_one",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="moveddeadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("new_due_on__gt", models.F("old_due_on"))), name="deadline_moved_later"
+            ),
+        ),
         migrations.AddIndex(
             model_name="inboundmail",
             index=models.Index(condition=models.Q(("state", "waiting")), fields=["received_at"], name="mail_waiting"),
@@ -4930,6 +5196,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("percent__in", [80, 100])), name="alarm_percent_known"
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="transferconsent",
+            constraint=models.UniqueConstraint(fields=("customer", "vendor"), name="one_transfer_consent"),
         ),
         migrations.AddIndex(
             model_name="vendorcontract",

@@ -12,6 +12,14 @@ from accounts.models.amendments import (
     Waiver,
 )
 from accounts.models.breaches import Breach, BreachQuerySet
+from accounts.models.circumstances import (
+    Announcement,
+    AnnouncementQuerySet,
+    ForceMajeure,
+    Handover,
+    MovedDeadline,
+    TransferConsent,
+)
 from accounts.models.conduct import (
     CASE_MOVES,
     LIVE_CASES,
@@ -76,6 +84,8 @@ __all__ = [
     "AmendmentNotice",
     "AmendmentNoticeQuerySet",
     "AmendmentQuerySet",
+    "Announcement",
+    "AnnouncementQuerySet",
     "ApiKey",
     "Assignment",
     "Breach",
@@ -100,6 +110,8 @@ __all__ = [
     "EvidenceAlarm",
     "EvidenceRequest",
     "EvidenceRequestQuerySet",
+    "ForceMajeure",
+    "Handover",
     "InboundMail",
     "Invitation",
     "Licence",
@@ -107,6 +119,7 @@ __all__ = [
     "MaterialClaim",
     "Membership",
     "Misuse",
+    "MovedDeadline",
     "Notice",
     "NoticeAttempt",
     "NoticeWithdrawal",
@@ -142,6 +155,7 @@ __all__ = [
     "Ticket",
     "TicketAlarm",
     "TicketQuerySet",
+    "TransferConsent",
     "User",
     "VendorClock",
     "VendorClockQuerySet",

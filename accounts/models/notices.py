@@ -39,6 +39,7 @@ class Notice(models.Model):
         DATA_INFORMATION = "data_information", "information about personal data"
         DATA_REQUEST = "data_request", "notice of a request about personal data"
         DATA_BREACH = "data_breach", "notice of a breach of personal data"
+        ANNOUNCEMENT = "announcement", "notice of what happened"
 
     class Channel(models.TextChoices):
         EMAIL = "email", "e-mail"

@@ -94,6 +94,10 @@ class Ticket(models.Model):
         default=0, help_text="The part of its time, in percent, that an alarm has told of."
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    worked_around_at = models.DateTimeField("temporary correction given at", null=True, blank=True)
+    fix_by = models.DateField("to be corrected for good by", null=True, blank=True)
+    fix_because = models.JSONField(default=list, blank=True)
+    fixed_at = models.DateTimeField("corrected for good at", null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -3,6 +3,7 @@
 from accounts.reports import agreements
 from accounts.reports.ahead import next_days, seats_leaving
 from accounts.reports.amendments import amendments
+from accounts.reports.circumstances import handovers, moved_deadlines
 from accounts.reports.conduct import abuse_reports, conduct, evidence, judged
 from accounts.reports.contracts import periods, subscriptions
 from accounts.reports.endings import breaches, data_steps, end_requests, successions, withdrawals
@@ -36,6 +37,8 @@ TELLERS = (
     data_requests,
     data_breaches,
     disposals,
+    handovers,
+    moved_deadlines,
 )
 
 AHEAD = (next_days, seats_leaving)

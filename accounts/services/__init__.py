@@ -19,6 +19,7 @@ from accounts.services.amendment_rights import (
 )
 from accounts.services.amendments import Publication, draft_amendment, publish_amendment
 from accounts.services.breaches import end_over, put_right, suspend_over, tell_breach
+from accounts.services.circumstances import announce, end_force_majeure, hand_contract_on, note_force_majeure
 from accounts.services.clauses import together
 from accounts.services.confirmations import confirm_order
 from accounts.services.contracts import (
@@ -86,6 +87,7 @@ __all__ = [
     "add_seats",
     "agree_special_term",
     "agree_to_amendment",
+    "announce",
     "answer_claim",
     "ask_period",
     "assign_licence",
@@ -98,6 +100,7 @@ __all__ = [
     "draft_amendment",
     "draft_vendor_contract",
     "end_after_merger",
+    "end_force_majeure",
     "end_over",
     "end_special_term",
     "end_vendor_contract",
@@ -105,11 +108,13 @@ __all__ = [
     "file_power",
     "give_notice",
     "give_up_seats",
+    "hand_contract_on",
     "invite",
     "last_day_to_tell",
     "leave",
     "leave_over_amendment",
     "meet",
+    "note_force_majeure",
     "note_overdue",
     "note_paid",
     "note_succession",

@@ -37,6 +37,7 @@ from accounts.policy.term import (
 from accounts.services import states
 from accounts.services.agreements import Signatory, accept_order
 from accounts.services.amendment_plans import plan_for_new
+from accounts.services.circumstances import note_transfer_consent
 from accounts.services.customers import NotPossible
 from accounts.services.licences import make_licences
 from accounts.services.states import Move, State
@@ -192,6 +193,7 @@ def last_day_to_tell(sheet: Sheet, told_by: date, customer: Customer | None = No
 def _open_first_period(subscription: Subscription) -> None:
     if subscription.start is not None:
         plan_for_new(subscription)
+        note_transfer_consent(subscription)
         if period := period_of(subscription, 0):
             period.save()
 

@@ -3,6 +3,7 @@
 from accounts.verbs import (
     agreements,
     amendments,
+    circumstances,
     conduct,
     contracts,
     customers,
@@ -22,6 +23,7 @@ from accounts.verbs import (
 __all__ = [
     "agreements",
     "amendments",
+    "circumstances",
     "conduct",
     "contracts",
     "customers",

@@ -1,6 +1,6 @@
 """Events of a timeline about requests for support."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from accounts import tickets
@@ -74,3 +74,19 @@ def answer_ticket(world: World, fields: KnownTicket, at: datetime) -> None:
 def close_ticket(world: World, fields: KnownTicket, at: datetime) -> None:
     """A request for support is over."""
     tickets.close(ticket=world.find(Ticket, fields.ticket), at=at)
+
+
+class WorkAround(KnownTicket):
+    next_release_on: date | None = None
+
+
+@verb("work-around")
+def work_around(world: World, fields: WorkAround, at: datetime) -> None:
+    """An error gets a temporary correction; the next release holds the permanent one."""
+    tickets.work_around(ticket=world.find(Ticket, fields.ticket), next_release_on=fields.next_release_on, at=at)
+
+
+@verb("error corrected")
+def correct(world: World, fields: KnownTicket, at: datetime) -> None:
+    """An error is corrected for good."""
+    tickets.correct(ticket=world.find(Ticket, fields.ticket), at=at)
