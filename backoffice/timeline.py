@@ -223,9 +223,9 @@ def _check_names(entry: Entry, made: set[tuple[type[Any], str]]) -> None:
 
 
 def play(entries: Iterable[Entry], until: date | None = None, *, world: World | None = None) -> Iterator[date]:
-    """Plays events and runs every vendor's days between them, to the day of the last event or a later ``until``;
-    yields each day when it is over. TimelineError names the line of an event that the books do not allow. A ``world``
-    that is given learns what the lines make."""
+    """Plays events and runs every vendor's days between them, to the day of the last event or a later ``until``: first
+    what a day does when it begins, then what happens on it. Yields each day when it is over. TimelineError names the
+    line of an event that the books do not allow. A ``world`` that is given learns what the lines make."""
     world, pending = world or World(), list(entries)
     if not pending:
         return
@@ -233,9 +233,12 @@ def play(entries: Iterable[Entry], until: date | None = None, *, world: World | 
     pending.reverse()
     while day <= last:
         at = datetime.combine(day, NOON)
-        while pending and pending[-1].on <= day:
-            _act(world, pending.pop(), at)
         days.catch_up(at=at)
+        if pending and pending[-1].on <= day:
+            while pending and pending[-1].on <= day:
+                _act(world, pending.pop(), at)
+            # A vendor that had nothing to do until now has its day too.
+            days.catch_up(at=at)
         clocks.poll(at=at)
         outbox.deliver(at=at)
         yield day

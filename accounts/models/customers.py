@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,11 +12,12 @@ from stdnum.eu import vat
 
 from accounts.models.resellers import Reseller
 from accounts.policy.eligibility import is_vat_number
+from backoffice.terms.calendar import time_zones
 
 
 def known_time_zone(name: str) -> None:
     """ValidationError for what is no time zone."""
-    if name not in available_timezones():
+    if name not in time_zones():
         raise ValidationError("A time zone is written as Europe/Paris.")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Literal, NamedTuple
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from backoffice.terms.calendar import knows_holidays, next_opening, working_days_after
+from backoffice.terms.calendar import knows_holidays, next_opening, time_zones, working_days_after
 from backoffice.terms.decision import Citations, Decision, decided, not_covered
 from backoffice.terms.facts import Country, FactKind, Facts, Flag, Moment, Party, fact
 from backoffice.terms.registry import rule
@@ -35,7 +35,7 @@ FORMS: dict[NoticeForm, str] = {
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in time_zones():
         raise PydanticCustomError("wrong_fact", "a time zone is written as Europe/Paris")
     return name
 

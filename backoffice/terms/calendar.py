@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import calendar as gregorian
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
 
 MonthEnd = Literal["clip", "spill"]
 SATURDAY = 5
 ONE_DAY = timedelta(1)
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of all time zones; kept, since finding them reads a folder of hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def days_after(day: date, count: int) -> date:

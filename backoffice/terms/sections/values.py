@@ -6,11 +6,12 @@ import re
 from datetime import time
 from decimal import Decimal
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import holidays
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ..calendar import time_zones
 from ..facts import COUNTRIES, CURRENCIES
 
 # As many digits as the facts of a question may have, so that sums of both stay exact.
@@ -40,7 +41,7 @@ def _clock_time(value: Any) -> time:
 
 
 def _known_zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in time_zones():
         raise ValueError("no such time zone")
     ZoneInfo(value)
     return value
