@@ -69,7 +69,7 @@ class RequestForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
     def clean(self) -> dict[str, Any]:
         """Whom it is about has to be there, and it has to have come already."""
         given = super().clean() or {}
-        if self.instance.pk is None and given.get("subject") and given.get("subject_id"):
+        if self.instance.pk is None and given.get("subject") and given.get("subject_id") is not None:
             model = apps.get_model(given["subject"])
             if not model._base_manager.filter(pk=given["subject_id"]).exists():
                 self.add_error("subject_id", "There is nobody of this number.")
