@@ -38,6 +38,9 @@ ORDER = (
     "Customers are told of changes of terms",
     "Changes of terms take effect",
     "Customers are told of what happened",
+    "Customers are screened when the list changes",
+    "Eligibility is looked after",
+    "Identity that ran out is asked for again",
     "Customers are told of renewals",
     "Renewals are invoiced",
     "Suspensions end with their time",
@@ -51,6 +54,7 @@ ORDER = (
     "It is set when the data of ended contracts goes",
     "Data that is kept no longer is disposed of",
     "Keys whose time is over are destroyed",
+    "Identity documents past their purge date go",
 )
 
 

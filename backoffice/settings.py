@@ -32,6 +32,11 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 OPERATOR_NAME = env.str("OPERATOR_NAME", default="The operator")
 # A folder of the operator's own term sheets, beside those that come with the product; empty for none.
 TERM_SHEETS_DIR = env.str("TERM_SHEETS_DIR", default="")
+# For how long the file of a document that shows who somebody is is kept, and how long a verification lasts at most.
+IDENTITY_DOCUMENT_DAYS = env.int("IDENTITY_DOCUMENT_DAYS", default=90)
+IDENTITY_VERIFIED_DAYS = env.int("IDENTITY_VERIFIED_DAYS", default=3 * 365)
+# Names and countries that the law bars, as JSON Lines (accounts/screening_list.py tells the form); empty for none.
+SCREENING_LIST_FILE = env.str("SCREENING_LIST_FILE", default="")
 # True leaves it to staff to open each day ("run the next day"); otherwise the clock does.
 DAYS_BY_HAND = env.bool("DAYS_BY_HAND", default=False)
 

@@ -182,3 +182,10 @@ def make_case(
     """A case about spam that was found on the day after the contract began."""
     found = Found(**{"violation": violation, "facts": "4,000 unsolicited messages an hour.", **changes})
     return open_case(subscription=subscription or make_subscription(vendor), found=found, on=on, at=at)
+
+
+def make_order(vendor: str = "secureflag", **changes: Any) -> Order:
+    """An order, paid for, of 1 March 2026."""
+    on = date(2026, 3, 1)
+    known = {"plan": "Team", "method": "card", "accepted_on": on, "payment_confirmed_on": on, "agreed_start": on}
+    return Order(vendor=vendor, **{**known, **changes})

@@ -45,7 +45,7 @@ class CustomerAdmin(PersonActions, StaffAdmin):
         ("Postal address", {"fields": ("street", "postcode", "city", "region", "country")}),
         ("As a business", {"fields": ("vat_id", "business_attested_on", "affiliate_of")}),
         ("Who sells to it", {"fields": ("reseller", "billed_by")}),
-        ("Who it is", {"fields": ("verification", "verification_on")}),
+        ("Who it is", {"fields": ("verification", "verification_on", "users_known_on")}),
     )
     readonly_fields = ("created_at", "verification", "verification_on", "story")
     autocomplete_fields = ("reseller", "affiliate_of")

@@ -1,7 +1,7 @@
 """What a day, a minute and the outbox do with customers and their contracts: one module a noun."""
 
 from accounts import notices, tickets
-from accounts.jobs import amendments, announcements, conduct, privacy, seats, states, terms, vendors
+from accounts.jobs import amendments, announcements, conduct, identity, privacy, seats, states, terms, vendors
 from accounts.services import abuse
 from backoffice import clocks, outbox
 from backoffice.outbox import Courier
@@ -12,5 +12,14 @@ clocks.clock("Evidence of consent near its deadline")(abuse.ring)
 clocks.clock("Support tickets near their deadline")(tickets.ring)
 clocks.clock("Ends that were told are complete")(states.complete_told_ends)
 
-__all__ = ["amendments", "conduct", "privacy", "seats", "states", "terms", "vendors"]
+__all__ = [
+    "amendments",
+    "conduct",
+    "identity",
+    "privacy",
+    "seats",
+    "states",
+    "terms",
+    "vendors",
+]
 __all__ = ["amendments", "announcements", "conduct", "seats", "states", "terms", "vendors"]

@@ -10,6 +10,7 @@ from accounts.letters.conduct import (
     revocation_letter,
     warning_letter,
 )
+from accounts.letters.identity import eligibility_letter, eligibility_lost_letter, verification_letter
 from accounts.letters.renewals import renewal_letter
 from accounts.letters.states import completion_letter, resumption_letter, suspension_letter, termination_letter
 from accounts.letters.writing import Letter, contract_name, letter, letter_about, one_line, pay_by, reasons
@@ -22,6 +23,8 @@ __all__ = [
     "completion_letter",
     "conduct_suspension_letter",
     "contract_name",
+    "eligibility_letter",
+    "eligibility_lost_letter",
     "evidence_letter",
     "letter",
     "letter_about",
@@ -35,5 +38,6 @@ __all__ = [
     "revocation_letter",
     "suspension_letter",
     "termination_letter",
+    "verification_letter",
     "warning_letter",
 ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import accounts.models.customers
+import accounts.models.identity
 import accounts.models.tickets
 import accounts.models.users
 
@@ -662,6 +663,15 @@ class Migration(migrations.Migration):
                         verbose_name="billed",
                     ),
                 ),
+                (
+                    "users_known_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="When it told that it knows who its users are and where they live.",
+                        null=True,
+                        verbose_name="attested to know its users on",
+                    ),
+                ),
                 ("created_at", models.DateTimeField()),
                 (
                     "affiliate_of",
@@ -925,6 +935,55 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DeclarationBreach",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("no_preparation", "prepares and commits no crime"),
+                            ("no_promotion", "promotes and instigates no crime"),
+                            ("no_benefit", "draws no benefit from a crime"),
+                            ("lawful_funds", "pays from lawful sources"),
+                            ("no_listed_crimes", "has no part in the crimes listed"),
+                        ],
+                        max_length=16,
+                        verbose_name="declaration",
+                    ),
+                ),
+                ("found_on", models.DateField()),
+                ("void", models.BooleanField(verbose_name="contracts are void")),
+                ("refund_lost", models.BooleanField(verbose_name="no refund")),
+                ("commission_lost", models.BooleanField(verbose_name="no commission")),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declaration_breaches",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "found_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="Disposal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1127,6 +1186,101 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="IdentityDocument",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("passport", "passport"),
+                            ("identity_card", "identity card"),
+                            ("register", "company register extract"),
+                            ("power", "power of attorney"),
+                            ("address", "proof of address"),
+                            ("vat", "VAT certificate"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("form", models.CharField(choices=[("pdf", "PDF"), ("png", "PNG"), ("jpeg", "JPEG")], max_length=4)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                (
+                    "expires_on",
+                    models.DateField(
+                        blank=True, help_text="Its last valid day.", null=True, verbose_name="valid until"
+                    ),
+                ),
+                ("file", models.FileField(blank=True, upload_to=accounts.models.identity.a_random_name)),
+                (
+                    "house_key",
+                    models.CharField(help_text="The key of the house that its own key lies under.", max_length=16),
+                ),
+                ("wrapped", models.BinaryField()),
+                (
+                    "sha256",
+                    models.CharField(
+                        help_text="Of the document as it was shown.", max_length=64, verbose_name="SHA-256"
+                    ),
+                ),
+                ("uploaded_on", models.DateField()),
+                (
+                    "purge_on",
+                    models.DateField(help_text="The day on which the file is destroyed.", verbose_name="goes on"),
+                ),
+                ("purge_basis", models.CharField(max_length=200, verbose_name="why then")),
+                ("purged_on", models.DateField(blank=True, null=True, verbose_name="gone since")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identity_documents",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="DocumentOpening",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="openings",
+                        to="accounts.identitydocument",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="Invitation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1298,6 +1452,9 @@ class Migration(migrations.Migration):
                             ("data_request", "notice of a request about personal data"),
                             ("data_breach", "notice of a breach of personal data"),
                             ("announcement", "notice of what happened"),
+                            ("verification", "request to show who they are"),
+                            ("eligibility", "reminder of documents"),
+                            ("eligibility_lost", "notice of lost eligibility"),
                         ],
                         max_length=32,
                     ),
@@ -1557,6 +1714,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RefusedOrder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("plan", models.CharField(max_length=100)),
+                (
+                    "question",
+                    models.CharField(
+                        choices=[
+                            ("eligibility.check", "not eligible"),
+                            ("screening.check", "barred, or a person has yet to decide"),
+                            ("identity.required", "does not show who it is"),
+                        ],
+                        max_length=32,
+                        verbose_name="refused for",
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                ("refused_on", models.DateField()),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refused_orders",
+                        to="accounts.customer",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="ResalePermission",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1736,6 +1929,60 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="agreements",
                         to="accounts.reseller",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Screening",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("current", models.BooleanField(default=True, help_text="It is the last one.")),
+                ("end_use", models.CharField(blank=True, max_length=32, verbose_name="suspected use")),
+                ("end_user_country", models.CharField(blank=True, max_length=2)),
+                ("list_sha256", models.CharField(blank=True, max_length=64, verbose_name="SHA-256 of the list")),
+                ("list_date", models.DateField(blank=True, null=True)),
+                ("matches", models.JSONField(blank=True, default=list)),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("clear", "clear"), ("possible", "possible match"), ("blocked", "blocked")],
+                        max_length=8,
+                    ),
+                ),
+                ("reasons", models.JSONField(blank=True, default=list)),
+                ("screened_on", models.DateField()),
+                (
+                    "decided_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[("clear", "clear"), ("possible", "possible match"), ("blocked", "blocked")],
+                        help_text="What a person decided.",
+                        max_length=8,
+                    ),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="screenings", to="accounts.customer"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -2453,6 +2700,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="OptionCheck",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("option", models.CharField(max_length=100)),
+                ("allowed", models.BooleanField()),
+                ("reason", models.CharField(max_length=32)),
+                ("asked_on", models.DateField()),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="option_checks",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="NoticeWithdrawal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2657,6 +2929,87 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="end_request",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="EligibilityCase",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                ("sheet", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting for documents"),
+                            ("reminded", "reminded"),
+                            ("shown", "shown"),
+                            ("lost", "not eligible any more"),
+                            ("ended", "the contract ended"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("documents_by", models.DateField(help_text="The last day for the documents.")),
+                ("documents_on", models.DateField(blank=True, null=True, verbose_name="documents came on")),
+                ("reminded_on", models.DateField(blank=True, null=True)),
+                (
+                    "may_end_from",
+                    models.DateField(blank=True, help_text="First day on which the contract may be ended.", null=True),
+                ),
+                ("act_on", models.DateField(blank=True, null=True, verbose_name="next looked at on")),
+                ("reasons", models.JSONField(blank=True, default=list)),
+                ("refund_lost", models.BooleanField(default=False, verbose_name="nothing is paid back")),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="eligibility",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Declaration",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("no_preparation", "prepares and commits no crime"),
+                            ("no_promotion", "promotes and instigates no crime"),
+                            ("no_benefit", "draws no benefit from a crime"),
+                            ("lawful_funds", "pays from lawful sources"),
+                            ("no_listed_crimes", "has no part in the crimes listed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("declared_on", models.DateField()),
+                ("declared_by", models.EmailField(max_length=254)),
+                ("text_sha256", models.CharField(max_length=64, verbose_name="SHA-256 of the words")),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declarations",
                         to="accounts.subscription",
                     ),
                 ),
@@ -3521,6 +3874,64 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Verification",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "asked for"),
+                            ("verified", "verified"),
+                            ("refused", "not accepted"),
+                            ("expired", "ran out"),
+                        ],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("asked_on", models.DateField()),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                (
+                    "until_on",
+                    models.DateField(blank=True, help_text="Its last day.", null=True, verbose_name="valid until"),
+                ),
+                (
+                    "false_identity",
+                    models.BooleanField(default=False, help_text="What was shown is false: a breach of the contract."),
+                ),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verifications",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "documents",
+                    models.ManyToManyField(blank=True, related_name="verifications", to="accounts.identitydocument"),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="VulnerabilityTest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -3788,6 +4199,19 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="declarationbreach",
+            constraint=models.UniqueConstraint(fields=("customer", "vendor"), name="one_declaration_breach"),
+        ),
+        migrations.AddConstraint(
+            model_name="declarationbreach",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["no_preparation", "no_promotion", "no_benefit", "lawful_funds", "no_listed_crimes"])
+                ),
+                name="declaration_breach_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="enduser",
             constraint=models.UniqueConstraint(
                 models.F("customer"),
@@ -3832,6 +4256,70 @@ class Migration(migrations.Migration):
             model_name="evidencealarm",
             constraint=models.CheckConstraint(
                 condition=models.Q(("percent__in", [80, 100])), name="evidence_alarm_percent"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="identitydocument",
+            index=models.Index(
+                condition=models.Q(("purged_on__isnull", True)),
+                fields=["vendor", "purge_on", "id"],
+                name="document_to_purge",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="identitydocument",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("purged_on__isnull", True)),
+                fields=("customer", "vendor", "sha256"),
+                name="one_document_per_content",
+                violation_error_message="This very document is there already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="identitydocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["passport", "identity_card", "register", "power", "address", "vat"])),
+                name="document_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="identitydocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("form__in", ["pdf", "png", "jpeg"])), name="document_form_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="identitydocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("issued_on__isnull", True),
+                    ("expires_on__isnull", True),
+                    ("expires_on__gte", models.F("issued_on")),
+                    _connector="OR",
+                ),
+                name="document_expires_after",
+                violation_error_message="A document cannot run out before it was issued.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="identitydocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purge_on__gte", models.F("uploaded_on"))), name="document_purged_later"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="identitydocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("purged_on__isnull", True), models.Q(("file", ""), ("wrapped", b"")), _connector="OR"
+                ),
+                name="purged_document_is_gone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="document_opened_for_a_reason"
             ),
         ),
         migrations.AddConstraint(
@@ -3935,6 +4423,13 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("destroyed_on__isnull", True), ("wrapped", b""), _connector="OR"),
                 name="destroyed_key_is_gone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refusedorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("question__in", ["eligibility.check", "screening.check", "identity.required"])),
+                name="refused_order_question",
             ),
         ),
         migrations.AddConstraint(
@@ -4050,6 +4545,45 @@ class Migration(migrations.Migration):
                 ),
                 name="customer_billed_by_known",
                 violation_error_message="Only a customer of a reseller can be billed by one.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="screening",
+            index=models.Index(
+                condition=models.Q(("current", True)), fields=["vendor", "list_sha256"], name="screening_by_list"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="screening",
+            index=models.Index(
+                condition=models.Q(("current", True), ("decided_as", ""), ("result", "possible")),
+                fields=["id"],
+                name="screening_to_decide",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="screening",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True)), fields=("customer", "vendor"), name="one_current_screening"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="screening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("result__in", ["clear", "possible", "blocked"])), name="screening_result"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="screening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_as", ""), ("decided_on__isnull", True)),
+                    models.Q(
+                        ("decided_as__in", ["clear", "blocked"]), ("decided_on__isnull", False), ("result", "possible")
+                    ),
+                    _connector="OR",
+                ),
+                name="screening_decided",
             ),
         ),
         migrations.AddConstraint(
@@ -4373,6 +4907,12 @@ class Migration(migrations.Migration):
                 name="ownership_ends_after",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="optioncheck",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("allowed", True)), fields=("subscription", "option"), name="one_option_per_contract"
+            ),
+        ),
         migrations.AddIndex(
             model_name="notice",
             index=models.Index(
@@ -4543,6 +5083,63 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("ended_on__isnull", True), ("notice__isnull", False), _connector="OR"),
                 name="end_request_told_first",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="eligibilitycase",
+            index=models.Index(
+                condition=models.Q(("act_on__isnull", False)),
+                fields=["vendor", "act_on", "id"],
+                name="eligibility_to_look",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="eligibilitycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "reminded", "shown", "lost", "ended"])),
+                name="eligibility_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="eligibilitycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "reminded"), _negated=True),
+                    models.Q(("act_on__isnull", False), ("reminded_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="eligibility_reminded_dated",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="eligibilitycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "shown"), _negated=True), ("documents_on__isnull", False), _connector="OR"
+                ),
+                name="eligibility_shown_dated",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="eligibilitycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ended"), _negated=True), ("act_on__isnull", True), _connector="OR"
+                ),
+                name="eligibility_ended_is_over",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="declaration",
+            constraint=models.UniqueConstraint(fields=("subscription", "kind"), name="one_declaration_of_a_kind"),
+        ),
+        migrations.AddConstraint(
+            model_name="declaration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["no_preparation", "no_promotion", "no_benefit", "lawful_funds", "no_listed_crimes"])
+                ),
+                name="declaration_kind_known",
             ),
         ),
         migrations.AddIndex(
@@ -5262,6 +5859,58 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="vendor_clock_state",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="verification",
+            index=models.Index(
+                condition=models.Q(("state", "verified")),
+                fields=["vendor", "until_on", "id"],
+                name="verification_to_expire",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="verification",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "asked")), fields=("customer", "vendor"), name="one_open_verification"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="verification",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "verified")),
+                fields=("customer", "vendor"),
+                name="one_verification_in_force",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="verification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["asked", "verified", "refused", "expired"])),
+                name="verification_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="verification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "asked"), ("decided_on__isnull", False), _connector="OR"),
+                name="verification_decided_dated",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="verification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "verified"), _negated=True), ("until_on__isnull", False), _connector="OR"
+                ),
+                name="verification_runs_out",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="verification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("false_identity", False), ("state", "refused"), _connector="OR"),
+                name="false_identity_is_refused",
             ),
         ),
         migrations.AddConstraint(

@@ -34,6 +34,8 @@ from accounts.models.conduct import (
 from accounts.models.confirmations import ConfirmationForm
 from accounts.models.contact import ContactDoubt
 from accounts.models.customers import Customer
+from accounts.models.declarations import Declaration, DeclarationBreach
+from accounts.models.eligibility import EligibilityCase, EligibilityCaseQuerySet, OptionCheck, RefusedOrder
 from accounts.models.endings import (
     DataStep,
     DataStepQuerySet,
@@ -51,6 +53,13 @@ from accounts.models.erasure import (
     SealedOpening,
     SealedRecord,
 )
+from accounts.models.identity import (
+    DocumentOpening,
+    IdentityDocument,
+    IdentityDocumentQuerySet,
+    Verification,
+    VerificationQuerySet,
+)
 from accounts.models.keys import SCOPE_DECISIONS, SCOPES, ApiKey
 from accounts.models.licences import Assignment, Licence, SeatChange, SeatChangeQuerySet
 from accounts.models.mail import InboundMail
@@ -61,6 +70,7 @@ from accounts.models.privacy import DataAlarm, DataBreach, DataRequest, Processo
 from accounts.models.received import ReceivedNotice
 from accounts.models.resale import ResaleOrder, ResalePermission, ResalePermissionQuerySet
 from accounts.models.resellers import Invitation, Membership, Reseller
+from accounts.models.screening import Screening, ScreeningQuerySet
 from accounts.models.special_terms import SpecialTerm
 from accounts.models.states import TRANSITIONS, Reason, StateChange, Suspension, SuspensionQuerySet
 from accounts.models.subscriptions import OVER, RUNNING, Period, PeriodQuerySet, Subscription, SubscriptionQuerySet
@@ -103,7 +113,12 @@ __all__ = [
     "DataRequest",
     "DataStep",
     "DataStepQuerySet",
+    "Declaration",
+    "DeclarationBreach",
     "Disposal",
+    "DocumentOpening",
+    "EligibilityCase",
+    "EligibilityCaseQuerySet",
     "EndRequest",
     "EndUser",
     "Erasure",
@@ -112,6 +127,8 @@ __all__ = [
     "EvidenceRequestQuerySet",
     "ForceMajeure",
     "Handover",
+    "IdentityDocument",
+    "IdentityDocumentQuerySet",
     "InboundMail",
     "Invitation",
     "Licence",
@@ -123,6 +140,7 @@ __all__ = [
     "Notice",
     "NoticeAttempt",
     "NoticeWithdrawal",
+    "OptionCheck",
     "Ownership",
     "Period",
     "PeriodQuerySet",
@@ -134,10 +152,13 @@ __all__ = [
     "ReceivedNotice",
     "Reclassification",
     "RecordRequest",
+    "RefusedOrder",
     "ResaleOrder",
     "ResalePermission",
     "ResalePermissionQuerySet",
     "Reseller",
+    "Screening",
+    "ScreeningQuerySet",
     "SealedOpening",
     "SealedRecord",
     "SeatChange",
@@ -161,6 +182,8 @@ __all__ = [
     "VendorClockQuerySet",
     "VendorContract",
     "VendorContractQuerySet",
+    "Verification",
+    "VerificationQuerySet",
     "VulnerabilityTest",
     "Waiver",
 ]

@@ -94,6 +94,12 @@ class Customer(models.Model):
         related_name="affiliates",
         help_text="The company at the head of its group, where that is a customer too.",
     )
+    users_known_on = models.DateField(
+        "attested to know its users on",
+        null=True,
+        blank=True,
+        help_text="When it told that it knows who its users are and where they live.",
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -40,6 +40,9 @@ class Notice(models.Model):
         DATA_REQUEST = "data_request", "notice of a request about personal data"
         DATA_BREACH = "data_breach", "notice of a breach of personal data"
         ANNOUNCEMENT = "announcement", "notice of what happened"
+        VERIFICATION = "verification", "request to show who they are"
+        ELIGIBILITY = "eligibility", "reminder of documents"
+        ELIGIBILITY_LOST = "eligibility_lost", "notice of lost eligibility"
 
     class Channel(models.TextChoices):
         EMAIL = "email", "e-mail"

@@ -11,7 +11,7 @@ from stdnum.eu import vat
 
 from backoffice.terms.calendar import days_after
 from backoffice.terms.decision import Citations, Decision, decided, not_covered
-from backoffice.terms.facts import Country, Date, Facts, Text, fact
+from backoffice.terms.facts import Country, Date, Facts, Flag, Text, fact
 from backoffice.terms.registry import rule
 from backoffice.terms.sheet import Sheet
 from backoffice.terms.words import day_words, listed, spoken
@@ -81,3 +81,65 @@ def has_region(phone: str, regions: Collection[str]) -> bool:
 def is_vat_number(number: str) -> bool:
     """Whether this is a VAT number of a member state of the European Union, check digits included."""
     return bool(vat.is_valid(number))
+
+
+class LapseFacts(Facts):
+    eligible: Flag = fact("The customer is still eligible", True)
+    silent: Flag = fact("Nothing was shown, the letter and its days notwithstanding", False)
+
+
+class Lapse(NamedTuple):
+    ends: bool
+    refund_lost: bool
+    review: bool
+
+
+def tell_lapse(outcome: Lapse) -> str:
+    if outcome.ends:
+        back = "; nothing is paid back" if outcome.refund_lost else ""
+        return f"The agreement may be ended, because nothing was shown{back}."
+    if outcome.review:
+        return "The customer is not eligible any more, although it has to be for the whole term."
+    return "The agreement goes on."
+
+
+@rule("eligibility.lapse", "What follows where a customer shows nothing, or is not eligible any more?", tell_lapse)
+def decide_eligibility_lapse(sheet: Sheet, facts: LapseFacts) -> Decision[Lapse]:
+    """What a missing proof costs, and whether eligibility must last as long as the contract does."""
+    terms = sheet.eligibility
+    if terms is None or (terms.throughout is None and terms.no_refund is None):
+        return not_covered(sheet)
+    cite = Citations()
+    forfeits = terms.no_refund is not None and cite(terms.no_refund)
+    lasting = terms.throughout is not None and cite(terms.throughout)
+    return decided(sheet, cite, Lapse(facts.silent, facts.silent and forfeits, lasting and not facts.eligible))
+
+
+class OptionFacts(Facts):
+    needs_domain: Flag = fact("The option is one of those that need an eligible domain", True)
+    domain_eligible: Flag = fact("The domain of the customer's e-mail address is eligible", False)
+
+
+class OptionAnswer(NamedTuple):
+    allowed: bool
+    reason: str
+
+
+OPTION_WORDS = {
+    "any_domain": "The option may be ordered, because it asks for no particular domain.",
+    "eligible_domain": "The option may be ordered, because the customer's e-mail domain is eligible.",
+    "domain_not_eligible": "The option may not be ordered, because the customer's e-mail domain is not eligible.",
+}
+
+
+@rule("eligibility.option", "May this customer order this option?", lambda given: OPTION_WORDS[given.reason])
+def decide_eligibility_option(sheet: Sheet, facts: OptionFacts) -> Decision[OptionAnswer]:
+    """Whether an option that needs an e-mail address of an eligible domain may be ordered."""
+    if sheet.eligibility is None or sheet.eligibility.options_need_domain is None:
+        return not_covered(sheet)
+    cite = Citations()
+    needed = cite(sheet.eligibility.options_need_domain) and facts.needs_domain
+    if not needed:
+        return decided(sheet, cite, OptionAnswer(True, "any_domain"))
+    allowed = facts.domain_eligible
+    return decided(sheet, cite, OptionAnswer(allowed, "eligible_domain" if allowed else "domain_not_eligible"))

@@ -8,6 +8,15 @@ from accounts.reports.conduct import abuse_reports, conduct, evidence, judged
 from accounts.reports.contracts import periods, subscriptions
 from accounts.reports.endings import breaches, data_steps, end_requests, successions, withdrawals
 from accounts.reports.happened import happened_to
+from accounts.reports.identity import (
+    declared,
+    eligibility,
+    options,
+    refused_orders,
+    screened,
+    untrue,
+    verifications,
+)
 from accounts.reports.notices import letters
 from accounts.reports.privacy import data_breaches, data_requests, disposals
 from accounts.reports.received import received
@@ -15,6 +24,7 @@ from accounts.reports.seats import seats
 from accounts.reports.states import state_changes
 from accounts.reports.vendors import vendor_clocks
 
+IDENTITY = (refused_orders, eligibility, options, verifications, declared, untrue, screened)
 TELLERS = (
     subscriptions,
     state_changes,
@@ -39,6 +49,7 @@ TELLERS = (
     disposals,
     handovers,
     moved_deadlines,
+    *IDENTITY,
 )
 
 AHEAD = (next_days, seats_leaving)

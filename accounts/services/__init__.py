@@ -45,6 +45,7 @@ from accounts.services.endings import (
 )
 from accounts.services.licences import assign_licence
 from accounts.services.members import Guest, accept_invitation, invite, open_invitation, register_reseller
+from accounts.services.orders import Placed, place_order
 from accounts.services.overdue import tell_overdue
 from accounts.services.people import (
     Person,
@@ -78,6 +79,7 @@ __all__ = [
     "Noted",
     "Order",
     "Person",
+    "Placed",
     "Publication",
     "Signatory",
     "Supply",
@@ -125,6 +127,7 @@ __all__ = [
     "open_invitation",
     "order_for_resale",
     "period_of",
+    "place_order",
     "plan_end",
     "plan_on_vendors_notice",
     "publish_amendment",

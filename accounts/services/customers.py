@@ -30,6 +30,7 @@ class Details(TypedDict, total=False):
     business_attested_on: date | None
     reseller: Reseller | None
     billed_by: str
+    users_known_on: date | None
 
 
 def register_customer(*, name: str, email: str, country: str, at: datetime, **details: Unpack[Details]) -> Customer:

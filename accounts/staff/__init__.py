@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from accounts.staff import agreements, amendments, conduct, contracts, endings, notices, privacy, tickets, vendors
+from accounts.staff import (
+    agreements,
+    amendments,
+    conduct,
+    contracts,
+    endings,
+    identity,
+    notices,
+    privacy,
+    tickets,
+    vendors,
+)
 from accounts.staff.contracts import documents, live_contracts
 from accounts.staff.made import Item
 from backoffice.charts import Chart
@@ -16,7 +27,7 @@ __all__ = ["by_day", "charts", "documents", "due", "live_contracts", "made", "st
 
 def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[Item]]]:
     """What a vendor's day made, each kind with its number and its first rows."""
-    for noun in (notices, contracts, conduct):
+    for noun in (notices, contracts, conduct, identity):
         yield from noun.made(vendor, day, limit)
 
 
@@ -32,11 +43,11 @@ def charts(user: Any, day: date) -> Iterator[Chart]:
 
 def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
     """What falls due between two days, both included, as far as this person may see it."""
-    for noun in (contracts, tickets, conduct, endings, amendments, vendors, privacy):
+    for noun in (contracts, tickets, conduct, endings, amendments, vendors, privacy, identity):
         yield from noun.due(user, first, last)
 
 
 def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
     """What does not go on by itself."""
-    for noun in (notices, tickets, conduct, endings, amendments, vendors, agreements, privacy):
+    for noun in (notices, tickets, conduct, endings, amendments, vendors, agreements, privacy, identity):
         yield from noun.stuck(user)

@@ -27,9 +27,11 @@ class NewSubscription(Fields):
 
 @verb("subscription")
 def subscribe(world: World, fields: NewSubscription, at: datetime) -> None:
-    """A customer orders and accepts the terms of that day."""
+    """A customer orders and accepts the terms of that day; an order that the contract refuses is kept as refused."""
     customer = world.find(Customer, fields.customer)
-    world.keep(fields.ref, services.subscribe(customer=customer, order=order_of(fields, at), at=at))
+    placed = services.place_order(customer=customer, order=order_of(fields, at), at=at)
+    if placed.subscription is not None:
+        world.keep(fields.ref, placed.subscription)
 
 
 def order_of(fields: NewSubscription, at: datetime) -> services.Order:

@@ -27,6 +27,7 @@ class NewCustomer(Fields):
     business_attested_on: date | None = None
     reseller: Annotated[str | None, RefersTo(Reseller)] = None
     billed_by: str = "operator"
+    users_known_on: date | None = None
 
 
 @verb("customer")

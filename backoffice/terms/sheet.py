@@ -19,6 +19,7 @@ from .sections.circumstances import Assigning, Errors, ForceMajeure, ThirdPartie
 from .sections.conduct import Conduct
 from .sections.contact import Contact
 from .sections.ending import Completion, Disposition, RenewalSwitch, Stops, Succession
+from .sections.identity import Declarations, Identity, Screening
 from .sections.money import Allocation, Dispute, EarlyTermination, LateCharges, MoneyBack, ServiceCredit
 from .sections.notices import Notices
 from .sections.partners import Commission, Payout, Referral
@@ -113,6 +114,9 @@ class Sheet(Frozen):
     succession: Succession | None = optional("Death and merger")
     disposition: Disposition | None = optional("The account and its data at the end")
     eligibility: Eligibility | None = optional("Eligibility")
+    identity: Identity | None = optional("Identity")
+    declarations: Declarations | None = optional("Declarations")
+    screening: Screening | None = optional("Sanctions and end use")
     retention: Retention | None = optional("Retention of data")
     conduct: Conduct | None = optional("Conduct and abuse")
     personal_data: PersonalData | None = optional("Personal data")

@@ -21,6 +21,7 @@ CUSTOMER = {
     "name": "Acme",
     "email": "c@acme.example",
     "country": "FR",
+    "phone": "+33612345678",
 }
 PHONES = {
     "on": "2026-03-02", "do": "subscription", "ref": "phones", "customer": "c", "vendor": "securegroup_devices", "plan": "Phone",

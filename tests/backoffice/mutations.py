@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 VALID: list[dict[str, Any]] = [
-    {"on": "2026-03-24", "do": "customer", "ref": "acme", "name": "Acme", "email": "acme@acme.example", "country": "FR"},
+    {"on": "2026-03-24", "do": "customer", "ref": "acme", "name": "Acme", "email": "acme@acme.example", "country": "FR", "phone": "+33612345678"},
     {"on": "2026-03-24", "do": "customer", "ref": "zest", "name": "Zest", "email": "zest@zest.example", "country": "GB"},
     {"on": "2026-03-24", "do": "price", "vendor": "cryptopass", "plan": "Essential", "months": 1, "currency": "EUR", "amount": "9.90"},
     {"on": "2026-03-24", "do": "price", "vendor": "ethicmail", "plan": "STANDARD", "months": 1, "currency": "USD", "amount": "24.00"},

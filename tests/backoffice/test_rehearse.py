@@ -143,7 +143,11 @@ def test_the_text_groups_by_day_and_explains_each_clause_once() -> None:
 
 @pytest.mark.django_db
 def test_an_ended_term_is_told() -> None:
-    events = [VALID[0], VALID[2], VALID[4], {**VALID[8], "on": "2026-03-25"}]
+    shown = [
+        {"on": "2026-03-25", "do": "identity document", "customer": "acme", "vendor": "cryptopass", "kind": "register"},
+        {"on": "2026-03-25", "do": "eligibility shown", "subscription": "acme-1"},
+    ]
+    events = [VALID[0], VALID[2], VALID[4], *shown, {**VALID[8], "on": "2026-03-25"}]
     told = rehearse(entries(*events), date(2026, 5, 2), None, Console(quiet=True))
     says = "30 April 2026 was the last day of service, because notice to stop was given."
     assert ("2026-04-30", "end", says) in of(told, "acme-1")

@@ -22,6 +22,7 @@ CUSTOMER = {
     "name": "Acme",
     "email": "c@acme.example",
     "country": "FR",
+    "phone": "+33612345678",
 }
 PRICE = {
     "on": "2026-03-02", "do": "price", "vendor": "cryptopass", "plan": "Essential", "months": 1, "currency": "EUR", "amount": "9.90",
@@ -30,6 +31,10 @@ ORDER = {
     "on": "2026-03-10", "do": "subscription", "ref": "s", "customer": "c", "vendor": "cryptopass", "plan": "Essential",
     "quantity": 3, "method": "card",
 }  # fmt: skip
+SHOWN = [
+    {"on": "2026-03-12", "do": "identity document", "customer": "c", "vendor": "cryptopass", "kind": "register"},
+    {"on": "2026-03-12", "do": "eligibility shown", "subscription": "s"},
+]
 STOP = {"on": "2026-04-20", "do": "notice to stop", "subscription": "s"}
 
 
@@ -66,7 +71,7 @@ def test_a_bad_line_is_named_before_anything_is_played(
 
 @pytest.mark.django_db
 def test_events_and_days_are_lived_through_in_order(tmp_path: Path) -> None:
-    entries = timeline.read(written(tmp_path, CUSTOMER, PRICE, ORDER, STOP))
+    entries = timeline.read(written(tmp_path, CUSTOMER, PRICE, ORDER, *SHOWN, STOP))
     days = list(timeline.play(entries, until=date(2026, 6, 2)))
     assert (days[0], days[-1], len(days)) == (date(2026, 3, 2), date(2026, 6, 2), 93)
     subscription = Subscription.objects.get()

@@ -179,6 +179,9 @@ class Eligibility(Frozen):
     vat_number: Term[bool] = label("A valid VAT number of the European Union is accepted instead")
     documents_days: Term[Whole] = label("Days in which the documents must come")
     reminder_days: Term[Whole] = label("Days after the reminder in which they may still come")
+    throughout: Term[bool] | None = optional("The customer must stay eligible for the whole term")
+    no_refund: Term[bool] | None = optional("Nothing is paid back where it ends because nothing was shown")
+    options_need_domain: Term[bool] | None = optional("Some options need an e-mail address of an eligible domain")
 
 
 class Keeping(Frozen):
