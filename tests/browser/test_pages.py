@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from backoffice import days, tasks
 from tests import people
-from tests.builders import NOON, make_notice, make_price, make_subscription
+from tests.builders import NOON, make_case, make_notice, make_price, make_subscription
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,6 +47,11 @@ PAGES = [
     "/admin/accounts/contactdoubt/add/",
     "/admin/accounts/receivednotice/",
     "/admin/accounts/receivednotice/add/",
+    "/admin/accounts/conductcase/",
+    "/admin/accounts/conductcase/add/",
+    "/admin/accounts/conductcase/{case}/change/",
+    "/admin/accounts/abusereport/add/",
+    "/admin/accounts/bulkmailing/add/",
     "/admin/accounts/contractdocument/add/",
     "/admin/accounts/apikey/add/",
     "/admin/billing/invoice/",
@@ -107,7 +112,8 @@ def books() -> dict[str, int]:
         subject="Your subscription renews",
         body="Dear customer,\n\nit renews.",
     )
-    return {"subscription": subscription.pk, "period": period.pk, "notice": notice.pk}
+    case = make_case(subscription=subscription, violation="robots")
+    return {"case": case.pk, "subscription": subscription.pk, "period": period.pk, "notice": notice.pk}
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("desk", "dark")])
