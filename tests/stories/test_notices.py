@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 CUSTOMER = {
     "on": "2026-03-02", "do": "customer", "ref": "c", "name": "Acme", "email": "c@acme.example", "country": "FR",
-    "business_attested_on": "2026-03-01", "time_zone": "Europe/Paris",
+    "business_attested_on": "2026-03-01", "time_zone": "Europe/Paris", "vat_id": "FR40303265045",
 }  # fmt: skip
 
 
