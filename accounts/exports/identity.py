@@ -13,6 +13,11 @@ def no_bytes(_row: Any) -> bytes:
     return b""
 
 
+def no_hash(document: Any) -> str:
+    """A hash of nothing, and no other document's: a customer may have shown several."""
+    return f"erased-{document.pk}"
+
+
 def erased_address(_row: Any) -> str:
     """An address that reaches nobody; several people may have declared, and none is told from another any more."""
     return "erased@erased.invalid"
@@ -27,7 +32,7 @@ DOCUMENTS = Holding(
     IdentityDocument,
     "Documents that show who the customer is. Their files lie sealed until the day they go.",
     {Customer: on("customer"), IdentityDocument: on("pk")},
-    {"file": blank, "wrapped": no_bytes, "sha256": blank},
+    {"file": blank, "wrapped": no_bytes, "sha256": no_hash},
     documents=_files,
 )
 
