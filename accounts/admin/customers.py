@@ -18,6 +18,8 @@ from accounts.admin.persons import PersonActions
 from accounts.admin.story import story_page
 from accounts.models import Administrator, Customer, Subscription
 from accounts.services import NotPossible, note_verification
+from accounts.services.eligibility import reconsider
+from accounts.services.screenings import look_again
 from backoffice.admin import ReadOnlyInline, StaffAdmin
 
 
@@ -91,6 +93,9 @@ class CustomerAdmin(PersonActions, StaffAdmin):
             obj.created_at = timezone.now()
         super().save_model(request, obj, form, change)
         contact.corrected(obj, form.changed_data, on=timezone.now().date())
+        if change:
+            reconsider(customer=obj, on=timezone.now().date())
+            look_again(customer=obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

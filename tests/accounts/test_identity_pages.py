@@ -127,6 +127,23 @@ def test_staff_decide_about_a_possible_match() -> None:
     assert (look.outcome, look.decided_by) == ("blocked", people.who("owner"))
 
 
+def test_a_corrected_customer_is_looked_at_again() -> None:
+    customer, owner = furnished(), people.owner()
+    case, look = EligibilityCase.objects.get(), Screening.objects.filter(customer=customer, current=True)
+    page = owner.get(f"/admin/accounts/customer/{customer.pk}/change/")
+    form = page.context["adminform"].form
+    fields = {name: form.initial.get(name) or "" for name in form.fields}
+    for formset in page.context["inline_admin_formsets"]:
+        prefix = formset.formset.prefix
+        fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    address = f"/admin/accounts/customer/{customer.pk}/change/"
+    assert owner.post(address, {**fields, "country": "DE"}).status_code == 302
+    before = case.act_on
+    case.refresh_from_db()
+    assert before is not None and case.act_on is not None and case.act_on <= before
+    assert set(look.values_list("list_sha256", flat=True)) == {"outdated"}
+
+
 def test_a_list_that_cannot_be_read_is_told_on_the_start_page(tmp_path: Path, settings: Settings) -> None:
     file = tmp_path / "list.jsonl"
     settings.SCREENING_LIST_FILE = str(file)

@@ -141,6 +141,11 @@ class Offer(NamedTuple):
     commitment: bool = False
     countries: tuple[str, ...] = ()
 
+    @property
+    def shows(self) -> bool:
+        """Its contract is for one country, and wants to be shown that the customer is there."""
+        return bool(self.countries)
+
 
 OFFERS = (
     Offer(60, "securegroup", "Secure Pack", "USD", {1: "29.00", 12: "299.00"}, (1, 1, 12), (1, 9), ("card",)),
@@ -281,6 +286,8 @@ def customer(year: Year, name: str, offer: Offer) -> None:
         }
     if chance.random() < 0.3:
         known["billing_email"] = f"accounts@{ref}.example"
+    if offer.shows:
+        known["phone"] = f"+3361234{len(year.orders):04d}"
     year.add(day, "customer", **known)
     order(year, ref, email, contact, day, offer)
 
@@ -296,6 +303,10 @@ def order(year: Year, customer: str, email: str, contact: str, day: date, offer:
         start = year.later(day, 1, 12)
         fields["agreed_start"] = start.isoformat()
     year.add(day, "subscription", **fields)
+    if offer.shows:
+        shown = day + timedelta(days=3 + len(year.orders) % 25)
+        year.add(shown, "identity document", customer=customer, vendor=offer.vendor, kind="register")
+        year.add(shown, "eligibility shown", subscription=ref)
     if offer.waits:
         start = year.later(day, 0, 4)
         year.add(start, "first payment", subscription=ref)
