@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backoffice.terms.book import SHEETS, add_folder, book
+import backoffice.terms.book as shelves
 
 
 def second_version(
@@ -19,7 +18,9 @@ def second_version(
 ) -> tuple[str, str]:
     """Adds a version of a vendor's contract in which some values (by their dotted place) are others; None takes a term
     away. Returns the names of the version before and of the new one."""
-    old = sorted(SHEETS.glob(f"{vendor}/*.toml"))[-1]
+    folders = list(shelves._folders)
+    # An operator's own copy of a sheet stands in a later folder, and takes the place of the product's.
+    old = [file for place in folders for file in sorted(place.glob(f"{vendor}/*.toml"))][-1]
     text = old.read_text(encoding="utf-8")
     first = tomllib.loads(text)["from"]
     home = folder / vendor
@@ -31,8 +32,8 @@ def second_version(
     for place, value in changes.items():
         new = _with(new, place, value)
     (home / f"{from_on}.toml").write_text(new)
-    monkeypatch.setattr("backoffice.terms.book._folders", [SHEETS])
-    add_folder(folder)
+    monkeypatch.setattr(shelves, "_folders", [*folders, folder])
+    shelves.book.cache_clear()
     return f"{vendor}/{first}", f"{vendor}/{from_on}"
 
 
@@ -55,12 +56,3 @@ def _with(text: str, place: str, value: Any) -> str:
 
 def _toml(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else f'"{value}"' if isinstance(value, str) else str(value)
-
-
-@contextmanager
-def own_book() -> Iterator[None]:
-    """The book as it is afterwards again."""
-    try:
-        yield
-    finally:
-        book.cache_clear()
