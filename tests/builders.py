@@ -30,7 +30,6 @@ from accounts.services import (
     add_document,
     designate_administrator,
     documents_to_accept,
-    order_for_resale,
     receive_notice,
     record_permission,
     register_customer,
@@ -39,6 +38,7 @@ from accounts.services import (
     subscribe,
 )
 from accounts.services.conduct import Found, open_case
+from accounts.services.contracts import Passing
 from accounts.tickets import Request, is_administrator, report
 from backoffice.terms.book import book
 from billing.models import Price
@@ -69,18 +69,16 @@ def make_subscription(vendor: str = "secureflag", *, customer: Customer | None =
     customer = customer or make_customer()
     if customer.reseller is None:
         return subscribe(customer=customer, order=order, at=NOON)
-    allow_resale(vendor)
-    made = order_for_resale(customer=customer, order=order, at=NOON, title_retained=False).order.subscription
-    assert made is not None
-    return made
+    return subscribe(customer=customer, order=order, at=NOON, passing=Passing(allow_resale(vendor)))
 
 
-def allow_resale(vendor: str) -> None:
+def allow_resale(vendor: str) -> ResalePermission:
     """Lets everybody pass a vendor's service on, from the beginning of its contract."""
     kind, reference = ResalePermission.Kind.RESELLER_AGREEMENT, "Folder 1"
-    if not ResalePermission.objects.filter(vendor=vendor, reference=reference).exists():
-        from_on = book().versions(vendor)[0].from_
-        record_permission(vendor=vendor, kind=kind, reference=reference, from_on=from_on, at=NOON)
+    given = ResalePermission.objects.filter(vendor=vendor, reference=reference).first()
+    from_on = book().versions(vendor)[0].from_
+    known: dict[str, Any] = {"vendor": vendor, "kind": kind, "reference": reference, "from_on": from_on}
+    return given or record_permission(**known, at=NOON)
 
 
 def make_notice(subscription: Subscription, **changes: Any) -> Notice:

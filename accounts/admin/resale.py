@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts import services
 from accounts.models import ResaleOrder, ResalePermission
+from accounts.policy.resale import BARRED
 from accounts.reports.agreements import resale_words
 from backoffice.admin import ReadOnlyAdmin, StaffAdmin, VendorFilter, vendor_name
 from backoffice.terms.book import book
@@ -80,7 +81,9 @@ class BlockedFilter(admin.SimpleListFilter):
         return [("yes", "blocked"), ("no", "permitted")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(subscription__isnull=self.value() == "yes") if self.value() else queryset
+        if self.value() == "yes":
+            return queryset.filter(reason__in=BARRED)
+        return queryset.exclude(reason__in=BARRED) if self.value() else queryset
 
 
 @admin.register(ResaleOrder)

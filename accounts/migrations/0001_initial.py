@@ -2389,7 +2389,7 @@ class Migration(migrations.Migration):
                     "subscription",
                     models.OneToOneField(
                         blank=True,
-                        help_text="Empty where the order was blocked.",
+                        help_text="Empty where the order was blocked, or refused for another reason.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="resale_order",

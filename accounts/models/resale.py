@@ -101,7 +101,7 @@ class ResaleOrder(models.Model):
         null=True,
         blank=True,
         related_name="resale_order",
-        help_text="Empty where the order was blocked.",
+        help_text="Empty where the order was blocked, or refused for another reason.",
     )
     created_at = models.DateTimeField()
 

@@ -23,6 +23,7 @@ class ResaleAnswer(NamedTuple):
     needs: str | None
 
 
+BARRED = ("barred", "title_retained")
 NEEDED = {"written_permission": "a written permission of the vendor", "reseller_agreement": "a re-seller agreement"}
 
 

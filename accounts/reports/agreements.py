@@ -14,7 +14,7 @@ from accounts.models import (
     SpecialTerm,
     Subscription,
 )
-from accounts.policy.resale import NEEDED, ResaleAnswer, tell_resale
+from accounts.policy.resale import BARRED, NEEDED, ResaleAnswer, tell_resale
 from accounts.reports.happened import Figures, happened_to
 from backoffice.rehearsal import Happening, days_of
 from backoffice.terms.book import book
@@ -72,8 +72,9 @@ def resale_words(asked: ResaleOrder) -> str:
     """What was said to an order for resale."""
     if not asked.reason:
         return "The contract does not say whether it may be resold."
-    permitted = asked.subscription_id is not None
-    return tell_resale(ResaleAnswer(permitted, asked.reason, asked.needs or None))
+    says = tell_resale(ResaleAnswer(asked.reason not in BARRED, asked.reason, asked.needs or None))
+    elsewhere = asked.reason not in BARRED and asked.subscription_id is None
+    return f"{says} The order was refused for another reason." if elsewhere else says
 
 
 def special_terms(world: World) -> Iterator[Happening]:

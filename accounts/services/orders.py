@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from accounts.models import Customer, RefusedOrder, Screening, Subscription
-from accounts.services.contracts import Order, subscribe
+from accounts.services.contracts import Order, Passing, subscribe
 from accounts.services.eligibility import ask_eligibility, open_case
 from accounts.services.screenings import screen
 from accounts.services.verification import ask_identity
@@ -35,7 +35,7 @@ class Placed(NamedTuple):
 
 
 @transaction.atomic
-def place_order(*, customer: Customer, order: Order, at: datetime) -> Placed:
+def place_order(*, customer: Customer, order: Order, at: datetime, passing: Passing | None = None) -> Placed:
     """Takes an order, unless the contract or the law that it names bars this customer: that is kept with its clause.
 
     Raises what ``subscribe`` raises, and ListBroken where the list of barred names cannot be read.
@@ -43,7 +43,7 @@ def place_order(*, customer: Customer, order: Order, at: datetime) -> Placed:
     sheet = book().sheet_for(order.vendor, order.accepted_on)
     refusal = next(_refusals(customer, sheet, order.accepted_on, at), None)
     if refusal is None:
-        subscription = subscribe(customer=customer, order=order, at=at)
+        subscription = subscribe(customer=customer, order=order, at=at, passing=passing)
         open_case(subscription, on=order.accepted_on, at=at)
         return Placed(subscription, None)
     refused = RefusedOrder.objects.create(

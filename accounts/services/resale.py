@@ -7,18 +7,21 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from accounts.models import Customer, ResaleOrder, ResalePermission, Reseller
+from accounts.models import Customer, RefusedOrder, ResaleOrder, ResalePermission, Reseller
 from accounts.policy.resale import Permission, ResaleAnswer, ResaleFacts, decide_resale_permitted
-from accounts.services.contracts import Order, Passing, subscribe
+from accounts.services.contracts import Order, Passing
+from accounts.services.orders import Placed, place_order
 from backoffice.terms.book import book
 from backoffice.terms.decision import Decision
 
 
 class Asked(NamedTuple):
-    """The order with its subscription, or with none where the contract bars it; and what the contract says."""
+    """The order with its subscription, or with none where the contract bars it; what the contract says of resale, and
+    what else it refused the order for, if anything."""
 
     order: ResaleOrder
     decision: Decision[ResaleAnswer]
+    refused: RefusedOrder | None = None
 
 
 @transaction.atomic
@@ -70,9 +73,9 @@ def order_for_resale(*, customer: Customer, order: Order, at: datetime, title_re
     decision = decide_resale_permitted(sheet, ResaleFacts(permission=held, title_retained=title_retained))
     answer = decision.outcome
     rests_on = given if answer is not None and answer.reason == "permission" else None
-    made = None
+    placed = Placed(None, None)
     if answer is None or answer.permitted:
-        made = subscribe(customer=customer, order=order, at=at, passing=Passing(rests_on))
+        placed = place_order(customer=customer, order=order, at=at, passing=Passing(rests_on))
     asked = ResaleOrder.objects.create(
         customer=customer,
         vendor=order.vendor,
@@ -83,8 +86,8 @@ def order_for_resale(*, customer: Customer, order: Order, at: datetime, title_re
         reason=answer.reason if answer else "",
         needs=(answer.needs or "") if answer else "",
         because=decision.because,
-        permission=rests_on,
-        subscription=made,
+        permission=rests_on if placed.subscription else None,
+        subscription=placed.subscription,
         created_at=at,
     )
-    return Asked(asked, decision)
+    return Asked(asked, decision, placed.refused)

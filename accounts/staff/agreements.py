@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import ResaleOrder
+from accounts.policy.resale import BARRED
 from accounts.services.agreements import without_name, without_power
 from accounts.services.confirmations import unconfirmed
 
@@ -24,6 +25,6 @@ def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
         address = f"{reverse('admin:accounts_subscription_changelist')}?lacks=confirmation"
         yield "orders to confirm", unconfirmed().count(), address
     if user.has_perm("accounts.view_resaleorder"):
-        blocked = ResaleOrder.objects.filter(subscription=None).count()
+        blocked = ResaleOrder.objects.filter(reason__in=BARRED).count()
         address = f"{reverse('admin:accounts_resaleorder_changelist')}?blocked=yes"
         yield "orders for resale that were blocked", blocked, address

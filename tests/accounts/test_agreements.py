@@ -41,7 +41,10 @@ def test_the_database_refuses_to_change_an_agreement_but_for_who_it_names() -> N
 def furnished() -> Subscription:
     """A subscription of everything that can be agreed, on each of the lists."""
     reseller = make_reseller()
-    subscription = make_subscription("secureflag", customer=make_customer(reseller=reseller))
+    customer = make_customer(reseller=reseller)
+    subscription = make_subscription("secureflag", customer=customer)
+    order = Order(vendor="cryptopass", plan="Team", method="card", accepted_on=NOON.date())
+    order_for_resale(customer=customer, order=order, at=NOON)
     text = make_text(subscription.sheet)
     agent = Signatory("Rae Sol", "Solicitor", "agent")
     agreement = accept(document=text, subscription=subscription, by=agent, how="paper", at=NOON)

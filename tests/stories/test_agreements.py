@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Agreement, ConfirmationForm, Ownership, Period, ResaleOrder, Subscription
+from accounts.reports.agreements import resale_words
 from accounts.services import (
     NotPossible,
     Order,
@@ -77,7 +78,7 @@ def ask(rule: str, vendor: str, **facts: Any) -> tuple[str, list[str]]:
     [("secureflag", "4.1.5"), ("ethicmail", "3.1.1 (f) ii"), ("cryptopass", "9.3"), ("securegroup", "TOS 9")],
 )
 def test_what_the_contract_bars_is_not_resold_without_a_permission_on_record(vendor: str, clause: str) -> None:
-    customer = make_customer()
+    customer = make_customer(phone="+33612345678")
     asked = order_for_resale(customer=customer, order=an_order(vendor), at=NOON)
     assert asked.order.subscription is None and not Subscription.objects.exists()
     assert (asked.decision.answer.reason, clauses(asked.order.because)[0]) == ("barred", clause)
@@ -107,10 +108,20 @@ def test_a_device_is_not_resold_while_it_is_not_wholly_paid() -> None:
     assert paid.subscription is not None and (paid.permission, paid.subscription.for_resale) == (None, True)
 
 
+# 3.1: what may be resold may still be refused to who may not subscribe.
+def test_a_permission_to_resell_does_not_let_in_who_may_not_subscribe() -> None:
+    known: dict[str, Any] = {"vendor": "cryptopass", "kind": "written_permission", "at": NOON}
+    record_permission(**known, reference="Letter", from_on=date(2026, 1, 1))
+    asked = order_for_resale(customer=make_customer(country="US"), order=an_order("cryptopass"), at=NOON)
+    assert asked.decision.answer.permitted and asked.order.subscription is None
+    assert asked.refused is not None and asked.refused.question == "eligibility.check"
+    assert resale_words(asked.order).endswith("The order was refused for another reason.")
+
+
 def test_trap_1_resale_needs_what_each_contract_asks_for_and_texts_flow_down() -> None:
     # A letter is no re-seller agreement, and a re-seller agreement of one vendor is none of another's.
     northgate = make_reseller(name="Northgate IT")
-    reseller = make_customer(reseller=northgate)
+    reseller = make_customer(reseller=northgate, phone="+33612345678")
     letter: dict[str, Any] = {"kind": "written_permission", "from_on": date(2026, 1, 1), "at": NOON}
     record_permission(vendor="securegroup", reference="Letter", **letter)
     assert order_for_resale(customer=reseller, order=an_order("securegroup"), at=NOON).order.subscription is None
