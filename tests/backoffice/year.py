@@ -374,6 +374,9 @@ def happenings(year: Year) -> None:
     )
     notices_in_time(year, some(24, lambda one: one.offer.vendor != "securepacket" and one.start < date(2026, 6, 1)))
     late_payers(year, some(44, lambda one: one.start < date(2026, 7, 1)))
+    bounces(year, some(11, lambda one: one.offer.vendor == "ethicmail" and one.start < date(2026, 7, 1)))
+    violations(year, some(13, lambda one: one.offer.vendor in VIOLATIONS))
+    changes(year)
     tickets(year, some(36, lambda one: one.offer.vendor in PRIORITIES and one.seats > 1))
 
 
@@ -416,6 +419,85 @@ def late_payers(year: Year, orders: list[Order]) -> None:
         year.add(noticed, "overdue", subscription=one.ref, since=since.isoformat())
         if place % 8:
             year.add(year.later(noticed, 2, 20), "overdue paid", subscription=one.ref)
+
+
+def bounces(year: Year, orders: list[Order]) -> None:
+    """The invoice of a renewal comes back; most customers then tell where they are to be reached."""
+    for place, one in enumerate(orders):
+        # The first renewal of a contract by the month was invoiced by then.
+        day = year.later(one.start, 36 if one.months in (None, 1) else 97, 60 if one.months in (None, 1) else 110)
+        year.add(day, "letter comes back", subscription=one.ref, kind="invoice", said="550 no such mailbox")
+        if place % 3:
+            again = f"office@{one.customer}.example"
+            year.add(year.later(day, 1, 6), "letter sent again", subscription=one.ref, kind="invoice", recipient=again)
+
+
+# What customers of some contracts were found to do.
+VIOLATIONS = {
+    "securegroup": ("malware", "adware", "hacking"),
+    "securepacket": ("malware", "adware", "excessive-use"),
+    "ethicmail": ("copying", "burden"),
+}
+
+
+def violations(year: Year, orders: list[Order]) -> None:
+    for place, one in enumerate(orders):
+        day = year.later(one.start, 20, 150)
+        ref = f"case-{place + 1}"
+        found = year.chance.choice(VIOLATIONS[one.offer.vendor])
+        year.add(
+            day,
+            "conduct case",
+            ref=ref,
+            subscription=one.ref,
+            violation=found,
+            facts="Seen in the logs of the mail server.",
+        )
+        year.add(day, "conduct warning", case=ref)
+        if place % 4:
+            year.add(year.later(day, 1, 4), "conduct cured", case=ref)
+
+
+def changes(year: Year) -> None:
+    """Four changes of contracts, each told to whom it reaches."""
+    year.add(
+        date(2026, 2, 2),
+        "change of terms",
+        ref="price-of-training",
+        vendor="secureflag",
+        subject="price",
+        plan="SMB training",
+        old_price="348.00",
+        new_price="360.00",
+        text="Training costs a little more.",
+    )
+    year.add(
+        date(2026, 4, 1),
+        "change of terms",
+        ref="terms-of-packs",
+        vendor="securegroup",
+        subject="terms",
+        text="The words about lost phones are clearer.",
+    )
+    year.add(
+        date(2026, 5, 4),
+        "change of terms",
+        ref="rules-of-use",
+        vendor="securepacket",
+        subject="aup",
+        text="Bulk mail has its own rules.",
+    )
+    year.add(
+        date(2026, 6, 1),
+        "change of terms",
+        ref="price-of-essential",
+        vendor="cryptopass",
+        subject="price",
+        plan="Essential",
+        old_price="9.90",
+        new_price="10.50",
+        text="Essential costs a little more.",
+    )
 
 
 # What a contract calls the urgency of a request for support.
