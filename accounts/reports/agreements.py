@@ -23,7 +23,7 @@ from backoffice.timeline import World
 
 def acceptances(world: World) -> Iterator[Happening]:
     """Each text that somebody accepted, and how."""
-    for one in Agreement.objects.select_related("customer", "document", "end_user", "reseller").order_by("id"):
+    for one in world.told(Agreement.objects.select_related("customer", "document", "end_user", "reseller"), "customer"):
         who = f"The user {one.end_user}" if one.end_user else f"The {one.get_party_display()}"
         power = ", as its agent" if one.capacity == Agreement.Capacity.AGENT else ""
         yield Happening(
@@ -41,7 +41,7 @@ def acceptances(world: World) -> Iterator[Happening]:
 
 def resales(world: World) -> Iterator[Happening]:
     """Each permission of a vendor, and each order of what is to be passed on, with what came of it."""
-    for one in ResalePermission.objects.select_related("customer", "reseller").order_by("id"):
+    for one in world.told(ResalePermission.objects.select_related("customer", "reseller"), "customer"):
         whom = f"for {one.customer or one.reseller}" if one.customer or one.reseller else "for all whom it is sold to"
         yield Happening(
             on=one.from_on,
@@ -54,7 +54,7 @@ def resales(world: World) -> Iterator[Happening]:
             figures=days_of(one, ["from_on", "until_on"]),
             because=[],
         )
-    for asked in ResaleOrder.objects.select_related("customer").order_by("id"):
+    for asked in world.told(ResaleOrder.objects.select_related("customer"), "customer"):
         yield Happening(
             on=asked.asked_on,
             kind="order for resale",
@@ -79,7 +79,7 @@ def resale_words(asked: ResaleOrder) -> str:
 
 def special_terms(world: World) -> Iterator[Happening]:
     """What was agreed with one customer alone, and when the contract's own value counted again."""
-    for one in SpecialTerm.objects.select_related("subscription__customer").order_by("id"):
+    for one in world.told(SpecialTerm.objects.select_related("subscription__customer")):
         figures: Figures = {"key": one.key, **days_of(one, ["from_on", "until_on"])}
         says = f"It was agreed specially, as {one.reference} says: {one.words}."
         yield happened_to(one.subscription, world, one.from_on, "special term", says, figures, one.because)
@@ -87,7 +87,7 @@ def special_terms(world: World) -> Iterator[Happening]:
 
 def owners(world: World) -> Iterator[Happening]:
     """Each time a service came into other hands."""
-    for one in Ownership.objects.select_related("owner", "subscription__customer").order_by("id"):
+    for one in world.told(Ownership.objects.select_related("owner", "subscription__customer")):
         if one.from_on != one.subscription.accepted_on or one.controller:
             controlled = f", and {one.controller} controls it" if one.controller else ""
             says = f"The service is owned by {one.owner}{controlled}."
@@ -98,7 +98,7 @@ def owners(world: World) -> Iterator[Happening]:
 
 def confirmations(world: World) -> Iterator[Happening]:
     """Each form that confirmed an order."""
-    for one in ConfirmationForm.objects.select_related("subscription__customer").order_by("id"):
+    for one in world.told(ConfirmationForm.objects.select_related("subscription__customer")):
         figures: Figures = {
             "class": one.customer_class,
             "months": one.months,

@@ -23,7 +23,7 @@ from backoffice.timeline import World
 
 def abuse_reports(world: World) -> Iterator[Happening]:
     """Each report, and whether the contract looks at it."""
-    for one in AbuseReport.objects.select_related("subscription__customer").order_by("id"):
+    for one in world.told(AbuseReport.objects.select_related("subscription__customer")):
         lacks = f" because it lacks {listed(one.lacks)}" if one.lacks else ""
         figures: Figures = {"state": one.state, "lacks": ", ".join(one.lacks)}
         yield Happening(
@@ -41,7 +41,9 @@ def abuse_reports(world: World) -> Iterator[Happening]:
 
 def conduct(world: World) -> Iterator[Happening]:
     """Each step of each case, and what the contract said of it."""
-    steps = ConductStep.objects.select_related("case__subscription__customer").order_by("id")
+    steps = world.told(
+        ConductStep.objects.select_related("case__subscription__customer"), "case__subscription__customer"
+    )
     for one in steps:
         case = one.case
         figures: Figures = {
@@ -56,7 +58,7 @@ def conduct(world: World) -> Iterator[Happening]:
 
 def evidence(world: World) -> Iterator[Happening]:
     """Each request to show consent, and how it ended."""
-    for one in EvidenceRequest.objects.select_related("subscription__customer").order_by("id"):
+    for one in world.told(EvidenceRequest.objects.select_related("subscription__customer")):
         due = f" by {moment_words(one.due_at)}" if one.due_at else ""
         figures: Figures = {"state": one.state, "due_at": one.due_at.isoformat() if one.due_at else None}
         says = f"The recipients' consent is to be shown{due} ({one.get_state_display()})."
@@ -74,7 +76,7 @@ def judged(world: World) -> Iterator[Happening]:
     )
     for model, kind, column in kinds:
         rows = model._base_manager.filter(**{f"{column}__isnull": False})
-        for one in rows.select_related("subscription__customer").order_by("id"):
+        for one in world.told(rows.select_related("subscription__customer")):
             moment = getattr(one, column)
             on = moment.date() if isinstance(moment, datetime) else moment
             says = one.says or "The contract does not say."

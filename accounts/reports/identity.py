@@ -48,7 +48,7 @@ def _happened(one: _OfCustomer, world: World, on: date, kind: str, says: str, fi
 
 def refused_orders(world: World) -> Iterator[Happening]:
     """Each order that was not taken."""
-    for one in RefusedOrder.objects.select_related("customer").order_by("id"):
+    for one in world.told(RefusedOrder.objects.select_related("customer"), "customer"):
         why = listed([spoken(reason) for reason in one.reasons]) if one.reasons else one.get_question_display()
         says = f"The order of {one.plan} was refused: {why}."
         yield _happened(one, world, one.refused_on, "order refused", says, {"question": one.question})
@@ -57,7 +57,7 @@ def refused_orders(world: World) -> Iterator[Happening]:
 def eligibility(world: World) -> Iterator[Happening]:
     """What each contract that asks for it was shown, and when its customer was reminded; nothing while it waits."""
     moved = EligibilityCase.objects.exclude(state=EligibilityCase.State.WAITING)
-    for one in moved.select_related("subscription__customer").order_by("id"):
+    for one in world.told(moved.select_related("subscription__customer")):
         figures: Figures = {
             "state": one.state,
             **days_of(one, ["documents_by", "documents_on", "reminded_on", "may_end_from"]),
@@ -69,7 +69,7 @@ def eligibility(world: World) -> Iterator[Happening]:
 
 def options(world: World) -> Iterator[Happening]:
     """Each option that was asked for."""
-    for one in OptionCheck.objects.select_related("subscription__customer").order_by("id"):
+    for one in world.told(OptionCheck.objects.select_related("subscription__customer")):
         says = f"{one.option}: {OPTION_WORDS[one.reason]}"
         figures: Figures = {"option": one.option, "allowed": one.allowed}
         yield happened_to(one.subscription, world, one.asked_on, "option", says, figures, one.because)
@@ -77,7 +77,7 @@ def options(world: World) -> Iterator[Happening]:
 
 def verifications(world: World) -> Iterator[Happening]:
     """Each question to a customer who it is, and how it ended."""
-    for one in Verification.objects.select_related("customer").order_by("id"):
+    for one in world.told(Verification.objects.select_related("customer"), "customer"):
         says = f"The customer was asked on {day_words(one.asked_on)} who it is ({one.get_state_display()})."
         if one.false_identity:
             says += " What it told is false: a breach of the contract."
@@ -87,7 +87,7 @@ def verifications(world: World) -> Iterator[Happening]:
 
 def declared(world: World) -> Iterator[Happening]:
     """Each declaration."""
-    for one in Declaration.objects.select_related("subscription__customer").order_by("id"):
+    for one in world.told(Declaration.objects.select_related("subscription__customer")):
         says = f"The customer declared that it {one.get_kind_display()}."
         yield happened_to(
             one.subscription, world, one.declared_on, "declaration", says, {"kind": one.kind}, one.because
@@ -96,7 +96,7 @@ def declared(world: World) -> Iterator[Happening]:
 
 def untrue(world: World) -> Iterator[Happening]:
     """Each declaration that was found to be untrue."""
-    for one in DeclarationBreach.objects.select_related("customer").order_by("id"):
+    for one in world.told(DeclarationBreach.objects.select_related("customer"), "customer"):
         lost = {"no refund": one.refund_lost, "no commission": one.commission_lost, "contracts void": one.void}
         what = listed([words for words, holds in lost.items() if holds])
         says = f"It is not true that the customer {one.get_kind_display()}: {what}."
@@ -107,6 +107,6 @@ def untrue(world: World) -> Iterator[Happening]:
 def screened(world: World) -> Iterator[Happening]:
     """Each look at the list that found something."""
     looks = Screening.objects.exclude(result=Screening.Result.CLEAR).select_related("customer")
-    for one in looks.order_by("id"):
+    for one in world.told(looks, "customer"):
         says = tell_screened(Screened(one.result, tuple(one.reasons)))
         yield _happened(one, world, one.screened_on, "screening", says, {"result": one.outcome})

@@ -13,7 +13,7 @@ from backoffice.timeline import World
 
 def received(world: World) -> Iterator[Happening]:
     """Each notice that came to us, and whether it counts."""
-    for one in ReceivedNotice.objects.select_related("customer").order_by("id"):
+    for one in world.told(ReceivedNotice.objects.select_related("customer"), "customer"):
         figures: Figures = {"from": one.sender, "purpose": one.purpose, "form": one.form, **days_of(one, ["counts_on"])}
         told = f"A notice {one.get_purpose_display()} came from the {one.get_sender_display()} {one.get_form_display()}"
         says = f"{told}; it counts on {day_words(one.counts_on)}." if one.counts_on else f"{told}; it does not count."

@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from accounts.services import give_notice, give_up_seats
 from backoffice import days, rehearsal
 from tests import people
+from tests.accounts.test_erasure import make_everything
 from tests.builders import NOON, make_administrator, make_customer, make_price, make_subscription
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,16 @@ def test_a_story_is_of_one_customer_alone() -> None:
     assert {one.customer for one in told} == {mine.customer.name}
     assert [one.kind for one in told][:2] == ["order", "beginning"]
     assert rehearsal.story(other.customer_id) != told
+
+
+def test_nothing_of_another_customer_is_ever_told() -> None:
+    """Whatever rows there are: a customer with something in every table, and one with a contract alone."""
+    make_everything()
+    other = make_customer(name="Somebody else")
+    make_subscription("secureflag", customer=other)
+    told = rehearsal.story(other.pk)
+    assert {one.kind for one in told} == {"order", "beginning", "period"}
+    assert {one.customer for one in told} == {"Somebody else"}
 
 
 def test_what_is_ahead_is_certain_and_later_than_today() -> None:

@@ -356,6 +356,11 @@ def happenings(year: Year) -> None:
             quiet.remove(one)
         return found
 
+    bounces(
+        year,
+        some(16, lambda one: one.offer.vendor == "ethicmail" and one.months != 12 and one.start < date(2026, 6, 1)),
+    )
+    violations(year, some(13, lambda one: one.offer.vendor in VIOLATIONS))
     seats_change(
         year,
         some(66, lambda one: one.seats >= 3 and one.offer.vendor != "securepacket" and one.start < date(2026, 6, 1)),
@@ -374,8 +379,6 @@ def happenings(year: Year) -> None:
     )
     notices_in_time(year, some(24, lambda one: one.offer.vendor != "securepacket" and one.start < date(2026, 6, 1)))
     late_payers(year, some(44, lambda one: one.start < date(2026, 7, 1)))
-    bounces(year, some(11, lambda one: one.offer.vendor == "ethicmail" and one.start < date(2026, 7, 1)))
-    violations(year, some(13, lambda one: one.offer.vendor in VIOLATIONS))
     changes(year)
     tickets(year, some(36, lambda one: one.offer.vendor in PRIORITIES and one.seats > 1))
 
@@ -425,11 +428,11 @@ def bounces(year: Year, orders: list[Order]) -> None:
     """The invoice of a renewal comes back; most customers then tell where they are to be reached."""
     for place, one in enumerate(orders):
         # The first renewal of a contract by the month was invoiced by then.
-        day = year.later(one.start, 36 if one.months in (None, 1) else 97, 60 if one.months in (None, 1) else 110)
+        day = year.later(one.start, 40 if one.months == 1 else 100, 54 if one.months == 1 else 110)
         year.add(day, "letter comes back", subscription=one.ref, kind="invoice", said="550 no such mailbox")
         if place % 3:
             again = f"office@{one.customer}.example"
-            year.add(year.later(day, 1, 6), "letter sent again", subscription=one.ref, kind="invoice", recipient=again)
+            year.add(year.later(day, 1, 2), "letter sent again", subscription=one.ref, kind="invoice", recipient=again)
 
 
 # What customers of some contracts were found to do.
