@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from backoffice import discovery
@@ -110,12 +110,13 @@ def first_days(source: Callable[[], Mapping[str, date]]) -> Callable[[], Mapping
 
 def due_rows(rows: QuerySet[Any], column: str, days: Mapping[str, date]) -> dict[str, int]:
     """How many of ``rows`` each vendor's day has reached, their date in ``column``: one query for all vendors."""
-    # A union rather than one condition with OR: each arm finds its rows by the index.
-    arms = [
-        rows.filter(vendor=vendor, **{f"{column}__lte": day}).order_by().values_list("vendor").annotate(Count("pk"))
-        for vendor, day in days.items()
-    ]
-    return dict(arms[0].union(*arms[1:], all=True))
+    # Days of vendors lie close together: what the latest one has reached is counted by its date, and sorted out here.
+    reached = rows.filter(vendor__in=list(days), **{f"{column}__lte": max(days.values())}).order_by()
+    counts: dict[str, int] = defaultdict(int)
+    for vendor, on, count in reached.values_list("vendor", column).annotate(Count("pk")):
+        if on <= days[vendor]:
+            counts[vendor] += count
+    return counts
 
 
 @cache
@@ -154,9 +155,14 @@ def next_day(vendor: str) -> date | None:
 
 def _reached(vendor: str | None = None) -> dict[str, date]:
     """By vendor, the day that may run now. Only the last opened day of a vendor can be unfinished."""
-    runs = Run.objects.order_by() if vendor is None else Run.objects.order_by().filter(vendor=vendor)
-    rows = runs.values_list("vendor").annotate(last=Max("day"), open=Min("day", filter=~Q(state=Run.State.DONE)))
-    return {vendor: unfinished or last + timedelta(days=1) for vendor, last, unfinished in rows}
+    unfinished = Run.objects.exclude(state=Run.State.DONE).order_by().values_list("vendor").annotate(Min("day"))
+    found = dict(unfinished)
+    for each in book().vendors() if vendor is None else (vendor,):
+        # One look at the end of the index for each: the table holds every day that ever was.
+        last = Run.objects.filter(vendor=each).order_by("-day").values_list("day", flat=True).first()
+        if last is not None:
+            found.setdefault(each, last + timedelta(days=1))
+    return found
 
 
 def run_day(vendor: str, day: date, *, at: datetime) -> list[Run]:
@@ -185,9 +191,11 @@ def catch_up(*, at: datetime, vendor: str | None = None, tell: Tell | None = Non
     still have in hand; the others go on without them. ``tell`` hears of each day as it ends.
     """
     behind: dict[str, date] = {}
-    while due := {v: day for v, day in next_days().items() if v not in behind and _asked(v, day, vendor, at)}:
+    following = next_days()
+    while due := {v: day for v, day in following.items() if _asked(v, day, vendor, at)}:
         done = _run(due, at)
         behind |= {v: day for v, day in due.items() if v not in done}
+        following = {v: due[v] + timedelta(days=1) for v in done}
         for each, day in due.items():
             if tell:
                 tell(each, day, each in done)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from accounts.models import PersonKey, PlannedDisposal, Subscription
 from accounts.models.erasure import KEY_LIVES
@@ -14,7 +14,6 @@ from accounts.services.data_clocks import ring
 from accounts.services.erasure import destroy_keys
 from accounts.services.retention import dispose_of_due, plan_disposals
 from backoffice import clocks, days
-from backoffice.terms.book import book
 
 clocks.clock("Requests and breaches of personal data near their deadline")(ring)
 
@@ -29,10 +28,8 @@ def first_disposals() -> dict[str, date]:
         (_living(), "keep_until"),
     )
     for rows, column in waiting:
-        for vendor in book().vendors():
-            first = rows.filter(vendor=vendor).order_by(column).values_list(column, flat=True).first()
-            if first is not None:
-                firsts[vendor] = min(first, firsts.get(vendor, first))
+        for vendor, first in rows.order_by().values_list("vendor").annotate(Min(column)):
+            firsts[vendor] = min(first, firsts.get(vendor, first))
     return firsts
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import (
     AbuseReport,
@@ -75,7 +78,7 @@ def judged(world: World) -> Iterator[Happening]:
         (RecordRequest, "record of a domain", "asked_on"),
     )
     for model, kind, column in kinds:
-        rows = model._base_manager.filter(**{f"{column}__isnull": False})
+        rows: QuerySet[Any] = model._base_manager.filter(**{f"{column}__isnull": False})
         for one in world.told(rows.select_related("subscription__customer")):
             moment = getattr(one, column)
             on = moment.date() if isinstance(moment, datetime) else moment

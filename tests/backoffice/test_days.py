@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Licence, Notice, Period, StateChange, Subscription
+from accounts.models import Licence, Notice, Ownership, Period, StateChange, Subscription
 from backoffice import days
 from backoffice.days import DayRefused, Job, Stuck
 from backoffice.models import Run
@@ -234,6 +234,7 @@ def test_idle_days_cost_the_same_however_many_vendors_have_them() -> None:
         Period.objects.all().delete()
         Licence.objects.all().delete()
         StateChange.objects.all().delete()
+        Ownership.objects.all().delete()
         Subscription.objects.all().delete()
         for vendor in vendors:
             make_subscription(vendor, accepted_on=FIRST)

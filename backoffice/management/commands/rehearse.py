@@ -28,7 +28,7 @@ from backoffice.commands import ExampleCommand
 from backoffice.terms.book import book
 from backoffice.timeline import Entry, Makes, RefersTo, TimelineError, World
 
-BOOKS = Path(__file__).resolve().parents[2] / "demo" / "books.jsonl"
+BOOKS = Path(__file__).resolve().parents[2] / "demo" / "year.jsonl"
 # Names the folder of the scratch database to the process that plays into it.
 FOLDER = "REHEARSAL_FOLDER"
 EXAMPLE = """\
