@@ -52,7 +52,7 @@ def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "standings": standings,
         "first": first,
         "last": last,
-        "due": due(request, first, last),
+        "due": [entry for entry in due(request, first, last) if entry.number],
         "strip": by_day("What falls due, day by day", _strip(request, first, last), _days(first, last), "things"),
         "charts": [
             one

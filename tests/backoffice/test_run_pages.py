@@ -203,13 +203,14 @@ def test_only_who_may_runs_a_day_and_only_by_a_form_of_ours(queued: list[tuple[s
 
 
 def test_today_tells_where_each_vendor_stands_and_what_is_due() -> None:
-    make_subscription("secureflag")
-    days.run_day("secureflag", DAY, at=AT)
+    make_subscription("cryptopass")
+    days.run_day("cryptopass", DAY, at=AT)
     text = read(people.clerk(), "/admin/")
-    assert "Europe/London" in text and 'href="/admin/runs/secureflag/2026-03-01/"' in text
+    assert "Europe/Paris" in text and 'href="/admin/runs/cryptopass/2026-03-01/"' in text
     assert "Due from 2 March to 31 March 2026" in text
-    assert "last days for a notice not to renew" in text and "renewals to invoice" in text
-    assert "Stuck" not in text
+    assert "last days for a notice not to renew" in text and "periods that end" in text
+    assert "identity documents to destroy" not in text, "of which there is none"
+    assert "vendor days that failed" not in text
 
 
 def test_today_names_what_is_stuck() -> None:
