@@ -19,7 +19,7 @@ SOLD: list[dict[str, Any]] = [
     {"on": "2026-03-02", "do": "reseller", "ref": "r", "name": "Quay", "email": "q@quay.example", "country": "FR"},
     {"on": "2026-03-02", "do": "portal member", "reseller": "r", "email": "Rose@quay.example", "role": "owner"},
     {
-        "on": "2026-03-02", "do": "customer", "ref": "c", "name": "Acme", "email": "c@acme.example", "country": "FR",
+        "on": "2026-03-02", "do": "customer", "ref": "c", "name": "Acme", "email": "c@acme.example", "country": "FR", "phone": "+33612345678",
         "reseller": "r", "billed_by": "reseller",
     },
     {

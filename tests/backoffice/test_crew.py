@@ -59,7 +59,8 @@ def test_the_day_has_something_to_do_in_each_job(undisturbed: tuple[Rows, int]) 
         "Terms renew or end": "40",
         "Seats that were given up leave": "20",
     }
-    assert [len(rows[table]) for table in ("accounts.Notice", "billing.Invoice", "backoffice.Event")] == [80, 40, 80]
+    # Forty renewals told of, forty invoiced, and twenty ends.
+    assert [len(rows[table]) for table in ("accounts.Notice", "billing.Invoice", "backoffice.Event")] == [100, 40, 100]
     assert sum(one["state"] == "ended" for one in rows["accounts.Subscription"]) == 20
 
 

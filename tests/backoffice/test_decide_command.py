@@ -47,7 +47,13 @@ def test_the_status_is_0_when_every_line_was_answered() -> None:
         **{key: QUESTION[key] for key in ("rule", "vendor")},
         "sheet": "cryptopass/2022-01-01",
         "outcome": {"erase_on": "2027-02-28"},
-        "because": [{"clause": "8.3", "says": "Contact data is kept for three years after the end"}],
+        "because": [
+            {
+                "clause": "8.3",
+                "says": "The end is that of the last contract with the customer or any of its affiliates",
+            },
+            {"clause": "8.3", "says": "Contact data is kept for three years after the end"},
+        ],
     }
 
 
