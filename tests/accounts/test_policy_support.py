@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,20 +21,9 @@ from accounts.policy.helpdesk import (
 from accounts.policy.support import SupportFacts, decide_support_due, part_over_at
 from backoffice.terms.book import SHEETS, book
 from backoffice.terms.sheet import Sheet, parse_sheet
+from tests.accounts.sheets import changed
 
 ALL = ("issuer", "reason", "severity", "type", "description")
-
-
-def changed(vendor: str, section: str, **values: Any) -> Sheet:
-    """A vendor's sheet with other values in one section; None takes a term out."""
-    file: Path = max((SHEETS / vendor).glob("*.toml"))
-    raw = tomllib.loads(file.read_text())
-    for key, value in values.items():
-        if value is None:
-            del raw[section][key]
-        else:
-            raw[section][key] = {"value": value, "clause": "X 1", "says": "Changed"}
-    return parse_sheet(raw, "changed")
 
 
 def who(sheet: Sheet, by_administrator: bool, agreed: bool = False) -> tuple[Asker | None, list[str]]:
