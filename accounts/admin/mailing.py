@@ -3,6 +3,7 @@ is written down once, judged by the contract, and only read from then on."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from django import forms
@@ -25,8 +26,9 @@ from backoffice.why import SILENT, of_row, panel
 class WrittenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in its stubs
     """Writes a row down by its service once nothing else is wrong, so that what that refuses is said on the form."""
 
+    @abstractmethod
     def write(self, given: dict[str, Any], when: dict[str, Any]) -> models.Model:
-        raise NotImplementedError
+        """The row that the service of this kind writes down; ValidationError for what it refuses."""
 
     def full_clean(self) -> None:
         super().full_clean()

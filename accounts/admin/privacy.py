@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from django import forms
@@ -52,11 +53,13 @@ class ByService(StaffAdmin):
         answered: HttpResponse = super().response_change(request, obj)
         return answered
 
+    @abstractmethod
     def made(self, obj: Any, form: Any) -> Any:
-        raise NotImplementedError
+        """What the service of this register keeps of a new row."""
 
+    @abstractmethod
     def moved(self, request: HttpRequest, obj: Any, form: Any) -> Any:
-        raise NotImplementedError
+        """What the service keeps of a row that staff moved on; NotPossible for what it refuses."""
 
 
 class RequestForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in its stubs

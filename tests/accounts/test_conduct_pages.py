@@ -254,4 +254,4 @@ def test_use_by_others_is_written_down_and_never_before_it_was_known() -> None:
 
 @pytest.mark.parametrize("name", ["bulkmailing", "vulnerabilitytest", "misuse", "recordrequest", "maillimit"])
 def test_what_customers_tell_is_listed(name: str) -> None:
-    read(people.clerk(), f"/admin/accounts/{name}/")
+    assert "changelist" in read(people.clerk(), f"/admin/accounts/{name}/")

@@ -42,7 +42,7 @@ def served(folder: Path) -> Iterator[str]:
         command, cwd=settings.BASE_DIR, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True
     ) as process:
         assert process.stderr is not None
-        watchdog = threading.Timer(150, process.kill)
+        watchdog = threading.Timer(600, process.kill)
         watchdog.start()
         try:
             for line in process.stderr:
