@@ -8,12 +8,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.text import capfirst
 
-from backoffice.discovery import house_apps
+from backoffice.admin import SYSTEM
+from backoffice.discovery import modules
 
 
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
-    """Our own pages first, then each app's lists, as far as this person may see them."""
+    """Our own pages first, then the lists under the headings that they name, as far as this person may see them."""
     pages = [
         ("Today", "today", "admin:index"),
         ("Runs", "calendar_month", "pages:runs"),
@@ -22,24 +24,26 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         ("API", "api", "api:docs"),
     ]
     ours = [{"title": title, "icon": icon, "link": reverse(name)} for title, icon, name in pages]
-    house = house_apps()
-    # Users and groups are looked up least, so they stand last.
-    apps = sorted(admin.site.get_app_list(request), key=lambda app: app["app_label"] not in house)
-    lists = [{"title": app["name"], "items": _lists(app)} for app in apps]
-    return [{"items": ours}, *lists]
-
-
-def _lists(app: dict[str, Any]) -> list[dict[str, Any]]:
-    """The lists of one app, each with the icon that its admin names."""
-    return [
-        {
-            "title": model["name"],
-            "icon": getattr(admin.site.get_model_admin(model["model"]), "icon", "list"),
-            "link": model["admin_url"],
-        }
-        for model in app["models"]
-        if model["admin_url"]
+    lists: dict[str, list[dict[str, Any]]] = {section: [] for section in sections()}
+    for app in admin.site.get_app_list(request):
+        for model in app["models"]:
+            if model["admin_url"]:
+                known: Any = admin.site.get_model_admin(model["model"])
+                entry = {"title": capfirst(model["name"]), "icon": known.icon, "link": model["admin_url"]}
+                lists.setdefault(known.section, []).append(entry)
+    headed: list[dict[str, Any]] = [
+        {"title": section, "items": sorted(those, key=_title)} for section, those in lists.items() if those
     ]
+    return [{"items": ours}, *headed]
+
+
+def _title(entry: dict[str, Any]) -> str:
+    return str(entry["title"])
+
+
+def sections() -> list[str]:
+    """The headings of the menu in their order: those that each app's ``staff`` module names, and the site's own."""
+    return [section for module in modules("staff") for section in getattr(module, "SECTIONS", ())] + [SYSTEM]
 
 
 def stylesheet(_request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest
@@ -56,6 +56,12 @@ def documents(sheet_id: str) -> list[Document]:
     """The documents that were uploaded for a version."""
     shelves = (module.documents(sheet_id) for module in modules("staff") if hasattr(module, "documents"))
     return [Document(*entry) for shelf in shelves for entry in shelf]
+
+
+def version_links(user: Any, old: Sheet, new: Sheet) -> list[tuple[str, str]]:
+    """What can be done about a contract's going over from one version to another: words, and where."""
+    offers = (module.version_links(user, old, new) for module in modules("staff") if hasattr(module, "version_links"))
+    return list(chain.from_iterable(offers))
 
 
 @require_safe
@@ -124,6 +130,7 @@ def compare(request: HttpRequest) -> HttpResponseBase:
             "count": len(changes),
             "same_contract": same_contract,
             "live": live_contracts(old.id) if same_contract else None,
+            "links": version_links(request.user, old, new),
             "old_href": sheet_address(old),
             "new_href": sheet_address(new),
         }

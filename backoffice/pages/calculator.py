@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -33,9 +34,7 @@ class Answer(NamedTuple):
     sheet: Sheet
     href: str
     why: Why | None
-    code: str = ""
-    fact: str = ""
-    message: str = ""
+    problem: str = ""
 
 
 @require_safe
@@ -92,6 +91,7 @@ def _answer(asks: tuple[Ask, ...], sheet: Sheet, asked: dict[str, Any]) -> Answe
     """One contract's answer; ``asked`` is given the contract's own currency where that was asked for."""
     own = [ask.name for ask in asks if ask.kind == "currency" and asked["facts"].get(ask.name) == OWN]
     asked["facts"] |= dict.fromkeys(own, sheet.currency.value)
+    asked["facts"] |= questions.with_moments(asks, asked["facts"], partial(questions.in_zone, zone=sheet.zone))
     try:
         try:
             rule, decision = decide(book(), asked)
@@ -102,14 +102,24 @@ def _answer(asks: tuple[Ask, ...], sheet: Sheet, asked: dict[str, Any]) -> Answe
             asked["facts"] |= dict.fromkeys(own, sheet.payout.balance_currency.value)
             rule, decision = decide(book(), asked)
     except QuestionError as error:
-        label = next((ask.label for ask in asks if ask.name == error.field), "")
-        return Answer(sheet, sheet_address(sheet), None, error.code, label, error.message)
+        return Answer(sheet, sheet_address(sheet), None, _problem(asks, error))
     return Answer(sheet, sheet_address(sheet), of_decision(rule, decision, questions.in_words(asks, asked["facts"])))
 
 
+def _problem(asks: tuple[Ask, ...], error: QuestionError) -> str:
+    """What to change, in the words of the form."""
+    label = questions.label_of(asks, error.place)
+    if not label:
+        return f"{error.message[0].upper()}{error.message[1:]}."
+    if not error.reason:
+        return f"Enter “{label}”."
+    return f"Enter “{label}”: {error.reason}." if error.code == "missing_fact" else f"{label}: {error.reason}."
+
+
 def _first_facts(rule: Rule, asks: tuple[Ask, ...]) -> dict[str, Any]:
-    """The rule's examples, in each contract's own currency."""
-    return questions.example_of(rule) | {ask.name: OWN for ask in asks if ask.kind == "currency"}
+    """The rule's examples, in each contract's own currency and time zone."""
+    facts = questions.example_of(rule) | {ask.name: OWN for ask in asks if ask.kind == "currency"}
+    return questions.with_moments(asks, facts, questions.as_typed)
 
 
 def _currencies() -> list[str]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from pydantic import BaseModel
@@ -19,12 +20,13 @@ from pydantic_core import PydanticUndefined
 
 from backoffice.terms.facts import FactKind
 from backoffice.terms.registry import Rule
-from backoffice.terms.words import day_words, listed, spoken
+from backoffice.terms.words import day_words, listed, moment_words, spoken
 
 WHOLE = re.compile(r"-?[0-9]{1,15}")
+OFFSET = re.compile(r"(Z|[+-][0-9]{2}:?[0-9]{2})$")
 # What a form shows under each kind, for whoever does not know how it is written.
 HINTS = {
-    "moment": "with its offset, as 2026-04-08T11:00:00+01:00",
+    "moment": "in the contract's own time zone",
     "money": "with the currency's decimals, as 675.00",
     "rate": "as a share: 0.0525 is 5.25%",
     "month": "YYYY-MM",
@@ -150,6 +152,8 @@ def _field(ask: Ask, value: Any, name: str) -> dict[str, Any]:
             "blank": _row(ask.parts, None, f"{name}.__row__"),
             "next": len(rows),
         }
+    elif ask.kind == "moment":
+        field["with_offset"] = OFFSET.search(value or "") is not None
     elif ask.kind == "record":
         field["parts"] = fields(ask.parts, value if value is not None else _examples(ask), f"{name}.")
     return field
@@ -167,6 +171,57 @@ def _examples(ask: Ask) -> dict[str, Any]:
     return {part.name: part.example for part in ask.parts}
 
 
+def with_moments(asks: tuple[Ask, ...], facts: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    """The facts with every moment among them changed, in records and rows too."""
+    by_name = {ask.name: ask for ask in asks}
+    return {
+        name: _with_moments(by_name[name], value, change) if name in by_name else value for name, value in facts.items()
+    }
+
+
+def _with_moments(ask: Ask, value: Any, change: Callable[[str], str]) -> Any:
+    if ask.kind == "moment" and isinstance(value, str):
+        return change(value)
+    if ask.kind == "record" and isinstance(value, dict):
+        return with_moments(ask.parts, value, change)
+    if ask.kind == "rows" and isinstance(value, list):
+        return [_row_with_moments(ask.parts, row, change) for row in value]
+    return value
+
+
+def _row_with_moments(parts: tuple[Ask, ...], row: Any, change: Callable[[str], str]) -> Any:
+    return with_moments(parts, row, change) if parts[0].name else _with_moments(parts[0], row, change)
+
+
+def as_typed(moment: str) -> str:
+    """A moment as a form holds it: without its offset, since each contract reads it in its own zone."""
+    return f"{datetime.fromisoformat(moment):%Y-%m-%dT%H:%M}"
+
+
+def in_zone(moment: str, zone: ZoneInfo) -> str:
+    """A moment as a rule takes it: in a contract's zone, unless it has an offset already; unchanged if it is none."""
+    try:
+        read = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return (read if read.tzinfo else read.replace(tzinfo=zone)).isoformat()
+
+
+def label_of(asks: tuple[Ask, ...], place: Iterable[int | str]) -> str:
+    """What a form calls the fact of this place: ``Costs, row 1: Amount``; empty for one that it does not ask for."""
+    words: list[str] = []
+    for step in place:
+        if isinstance(step, int):
+            words[-1] += f", row {step + 1}"
+            continue
+        ask = next((ask for ask in asks if ask.name == step), None)
+        if ask is None:
+            break
+        words.append(ask.label)
+        asks = ask.parts
+    return ": ".join(words)
+
+
 def in_words(asks: tuple[Ask, ...], facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The facts that were given, as the words and values that a panel shows."""
     return [(ask.label, _words(ask, facts[ask.name])) for ask in asks if facts.get(ask.name) is not None]
@@ -181,6 +236,8 @@ def _words(ask: Ask, value: Any) -> str:
         return _item_words(ask, value)
     if ask.kind == "date" and isinstance(value, str):
         return _day(value)
+    if ask.kind == "moment" and isinstance(value, str):
+        return _moment(value)
     return spoken(str(value)) if ask.kind in ("choice", "choices") else str(value)
 
 
@@ -188,6 +245,13 @@ def _item_words(ask: Ask, item: Any) -> str:
     if isinstance(item, dict):
         return ", ".join(f"{label.lower()} {words}" for label, words in in_words(ask.parts, item))
     return _words(ask.parts[0] if ask.parts else ask, item)
+
+
+def _moment(text: str) -> str:
+    try:
+        return moment_words(datetime.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _day(text: str) -> str:

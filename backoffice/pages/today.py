@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,11 @@ from backoffice.pages.runs import state_of
 from backoffice.terms.book import book
 
 DAYS_AHEAD = 30
+# Whoever has more of one thing than this is told so; nobody needs to know how many more.
+COUNTED = 10_000
+
+# What an app's ``due`` and ``stuck`` yield: what it is, the rows (or their number), and where they are listed.
+Entry = tuple[str, QuerySet[Any] | int, str]
 
 
 class Due(NamedTuple):
@@ -28,6 +34,10 @@ class Due(NamedTuple):
     words: str
     number: int
     href: str
+
+    @property
+    def shown(self) -> str:
+        return f"{COUNTED:,}+" if self.number > COUNTED else f"{self.number:,}"
 
 
 class Standing(NamedTuple):
@@ -74,7 +84,13 @@ def books_day() -> date:
 def due(request: HttpRequest, first: date, last: date) -> list[Due]:
     """What falls due between two days, both included, as far as this person may see it."""
     found = (module.due(request.user, first, last) for module in modules("staff") if hasattr(module, "due"))
-    return [Due(*entry) for entries in found for entry in entries]
+    return [counted(entry) for entries in found for entry in entries]
+
+
+def counted(entry: Entry) -> Due:
+    """An entry with the number of its rows, which are counted no further than COUNTED and one more."""
+    words, rows, href = entry
+    return Due(words, rows if isinstance(rows, int) else rows.order_by()[: COUNTED + 1].count(), href)
 
 
 def _strip(request: HttpRequest, first: date, last: date) -> Counter[date]:
@@ -97,7 +113,7 @@ def stuck(request: HttpRequest, standings: list[Standing]) -> Iterator[Due]:
     yield Due("vendor days that failed", failed, reverse("pages:runs"))
     for module in modules("staff"):
         if hasattr(module, "stuck"):
-            yield from (Due(*entry) for entry in module.stuck(request.user))
+            yield from map(counted, module.stuck(request.user))
 
 
 def _standings() -> list[Standing]:

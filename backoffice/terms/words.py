@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-# How the product writes a code: "at_period_end" is one, "Europe/Paris" and "P0" are not.
-CODE = re.compile(r"[a-z][a-z0-9_]*")
+# How the product writes a code: "at_period_end" and "excessive-use" are such, "Europe/Paris" and "P0" are not.
+CODE = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 def day_words(day: date) -> str:
@@ -32,9 +32,14 @@ def listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 seat``, ``2 seats``; ``many`` where it is not ``one`` with an s."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def spoken(code: str) -> str:
-    """A code of the interface as words: ``late_claim`` is ``late claim``."""
-    return code.replace("_", " ")
+    """A code of the interface or of a contract's list as words: ``late_claim`` is ``late claim``."""
+    return code.replace("_", " ").replace("-", " ")
 
 
 def value_words(value: Any, label: str) -> str:
