@@ -62,7 +62,7 @@ def _amount(value: Any, digits: int | None) -> Decimal:
         return value
     found = AMOUNT.fullmatch(value) if type(value) is str else None
     if found is None:
-        raise _wrong("an amount is a string of digits, 0 or more, such as 675.00")
+        raise _wrong("an amount is written in digits, 0 or more, such as 675.00")
     if digits is not None and len(found[1] or "") != digits:
         raise _wrong(f"an amount in this currency is written with exactly {digits} decimals")
     return Decimal(value)
@@ -81,7 +81,7 @@ def _rate(value: Any) -> Decimal:
         return value
     if type(value) is str and RATE.fullmatch(value):
         return Decimal(value)
-    raise _wrong("a rate is a decimal string, 0 or more, such as 0.0525")
+    raise _wrong("a rate is written in digits, 0 or more, such as 0.0525")
 
 
 def _exchange_rate(value: Any) -> Decimal:
@@ -89,7 +89,7 @@ def _exchange_rate(value: Any) -> Decimal:
         value = Decimal(value)
     if type(value) is Decimal and value > 0:
         return value
-    raise _wrong("an exchange rate is a decimal string above 0, such as 1.36")
+    raise _wrong("an exchange rate is written in digits, above 0, such as 1.36")
 
 
 def _month(value: Any) -> str:

@@ -20,6 +20,8 @@ from .sheet import Sheet
 LONGEST_LINE = 1_000_000
 # The order in which faults of facts are looked for.
 FAULTS = {"missing": "missing_fact", "extra_forbidden": "unknown_fact"}
+# What pydantic says of a fact that is not there.
+MISSING = "Field required"
 ORDER = ("missing_fact", "unknown_fact", "bad_type")
 
 
@@ -84,7 +86,10 @@ def _fault(error: ValidationError) -> QuestionError:
         "missing_fact": f"the fact {field} is missing",
         "unknown_fact": f"this rule asks for no fact named {field}",
     }
-    return QuestionError(code, field, words.get(code) or f"{'.'.join(map(str, place))}: {message}")
+    # A fact that is missing within a record or a row is a bad record to programs, and still only missing to people.
+    missing = message == MISSING
+    said = words.get(code) or f"{'.'.join(map(str, place))}: {message}"
+    return QuestionError(code, field, said, place=place, reason="" if missing else message)
 
 
 def answer_lines(book: Book, lines: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:

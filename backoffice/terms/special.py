@@ -39,6 +39,24 @@ def special_term(sheet: Sheet, key: str, value: Any, clause: str, says: str) -> 
         raise ValueError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
+def typed_value(term: Term[Any], words: str) -> Any:
+    """What somebody typed, as a value of a term's own kind: yes or no, a whole number, or a list with commas; else the
+    words themselves, which ``special_term`` may still refuse."""
+    typed = words.strip()
+    if isinstance(term.value, bool):
+        return {"yes": True, "no": False}.get(typed.lower(), typed)
+    if isinstance(term.value, int):
+        return _number(typed)
+    if isinstance(term.value, tuple):
+        items = [item.strip() for item in typed.split(",") if item.strip()]
+        return [_number(item) for item in items] if all(isinstance(one, int) for one in term.value) else items
+    return typed
+
+
+def _number(typed: str) -> int | str:
+    return int(typed) if typed.isascii() and typed.isdigit() else typed
+
+
 def with_special_terms(sheet: Sheet, special: Mapping[str, Mapping[str, Any]]) -> Sheet:
     """The sheet with what was agreed: ``special`` holds value, clause and paraphrase by key.
 

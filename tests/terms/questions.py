@@ -8,6 +8,7 @@ import types
 import typing
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,7 @@ PLACES = ("Europe/Paris", "America/Toronto", "Asia/Tokyo")
 VAT_NUMBERS = ("FR40303265045", "FR40303265046", "DE136695976", "nonsense")
 
 
+@cache
 def worked_examples() -> list[dict[str, Any]]:
     """Every worked example, with its outcome or error."""
     return [json.loads(line) for file in sorted(VECTORS.glob("*.jsonl")) for line in file.read_text().splitlines()]

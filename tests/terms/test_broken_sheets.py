@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import backoffice.terms.book as shelves
 from backoffice.terms.book import Book
 from backoffice.terms.sheet import SheetError
 
@@ -83,6 +84,7 @@ BROKEN = {
     "a rate below zero": (swap('"0.12"', '"-0.12"'), "late_charges.rate.value", "string of digits"),
     "a time of day in words": (swap("09:00:00", '"nine"'), "support.opens.value", "time of day"),
     "a reading that is no truth value": (swap('clause = "3",', 'clause = "3", reading = "yes",'), "start.begins.reading", "boolean"),
+    "a country that is none": (swap("[start]", '[user_data]\nprocessed_in = { value = "XX", clause = "7", says = "It is processed there" }\n[start]'), "user_data.processed_in.value", "ISO 3166"),
     "half a priority": (swap('count = { value = 4, clause = "8", says = "Four" }\n', ""), "support.priorities.P1.count", "missing"),
 }  # fmt: skip
 
@@ -177,3 +179,15 @@ def test_an_operators_copy_takes_the_place_of_the_products_own(tmp_path: Path) -
     (theirs / "acme/2020-01-01.toml").unlink()
     with pytest.raises(SheetError, match="still in force on 2027-01-01"):
         Book.load(ours, theirs)
+
+
+def test_the_book_in_use_has_the_sheets_of_the_folders_that_were_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelves, "_folders", list(shelves._folders))
+    before = shelves.book().vendors()
+    shelves.add_folder(shelve(tmp_path, GOOD))
+    try:
+        assert set(shelves.book().vendors()) == {*before, "acme"}
+    finally:
+        shelves.book.cache_clear()

@@ -1,13 +1,18 @@
 """What changes an outcome is cited, what is cited can change an outcome, and nothing in a sheet is idle.
 
-Each value of each sheet is moved a little, and questions made at random are asked again under the moved sheet.
+Each value of each sheet is moved a little, and questions made at random are asked again under the moved sheet. It is
+watched which values are looked at for a first answer. No other value can change it, so a question is asked again only
+where one of those moves; a few are drawn all the same, so that the watching itself is watched.
 """
 
 from __future__ import annotations
 
+import random
 import tomllib
 from collections import defaultdict
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -15,43 +20,80 @@ from backoffice.terms import registry
 from backoffice.terms.book import SHEETS, Book
 from backoffice.terms.interpreter import answer
 from backoffice.terms.sheet import Sheet, parse_sheet
+from backoffice.terms.term import Term
 
 from .nudges import nudged
 from .questions import Asker, worked_examples
 
 FILES = sorted(SHEETS.glob("*/*.toml"))
-MANY, FEW = 500, 25
-"""Questions asked of a rule that cites the value, and of one that does not (and so may not change at all)."""
-
-Asked = list[tuple[dict[str, Any], dict[str, Any]]]
+MANY, DRAWN = 500, 5
+"""Questions asked of each rule, and those drawn from all for each move though they looked at another value."""
 
 
-def ask(sheet: Sheet) -> dict[str, Asked]:
-    """Questions to each rule with the answers of this sheet; those that the sheet's silence answers are few."""
-    book = Book([("", sheet)])
-    asked: dict[str, Asked] = {}
-    for rule in registry.rules().values():
-        # Each rule has its own questions, so that a new rule changes those of no other.
-        asker = Asker(sheet, f"nudges {rule.name}")
-        questions = [row for row in worked_examples() if row["rule"] == rule.name and row["vendor"] == sheet.vendor]
-        questions += [asker.question(rule) for _ in range(MANY)]
-        asked[rule.name] = [(question, answer(book, question)) for question in questions]
-    return asked
+class Asked(NamedTuple):
+    """A question with its answer under the sheet as it is, the terms whose values were looked at, and the clauses."""
+
+    rule: str
+    question: dict[str, Any]
+    given: dict[str, Any]
+    looked_at: frozenset[int]
+    clauses: frozenset[str]
+
+    def changes(self, book: Book) -> bool:
+        return bool(matter(answer(book, self.question)) != matter(self.given))
+
+    @property
+    def covered(self) -> bool:
+        return "because" in self.given and self.given["outcome"] != {"covered": False}
 
 
 def matter(given: dict[str, Any]) -> Any:
     return given.get("outcome", given.get("error", {}).get("code"))
 
 
+def ask(sheet: Sheet) -> Iterator[Asked]:
+    """Questions to each rule with the answers of this sheet."""
+    with watched() as looked_at:
+        for rule in registry.rules().values():
+            # Each rule has its own questions, so that a new rule changes those of no other.
+            asker = Asker(sheet, f"nudges {rule.name}")
+            questions = [row for row in worked_examples() if row["rule"] == rule.name and row["vendor"] == sheet.vendor]
+            for question in (*questions, *(asker.question(rule) for _ in range(MANY))):
+                looked_at.clear()
+                # The copy has the same terms, and nothing that another question had it work out and keep.
+                given = answer(Book([("", sheet.model_copy())]), question)
+                clauses = frozenset(item["clause"] for item in given.get("because", []))
+                yield Asked(rule.name, question, given, frozenset(looked_at), clauses)
+
+
+@contextmanager
+def watched() -> Iterator[set[int]]:
+    """Yields the identities of the terms whose values are looked at meanwhile."""
+    looked_at: set[int] = set()
+
+    def look(term: Term[Any], name: str) -> Any:
+        if name == "value":
+            looked_at.add(id(term))
+        return object.__getattribute__(term, name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Term, "__getattribute__", look)
+        yield looked_at
+
+
+@pytest.mark.uncovered
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
 def test_values_and_citations_agree(file: Any) -> None:
     raw = tomllib.loads(file.read_text())
     sheet = parse_sheet(raw, str(file))
-    asked = ask(sheet)
-    cited = {
-        name: {item["clause"] for _, given in pairs for item in given.get("because", [])}
-        for name, pairs in asked.items()
-    }
+    asked = list(ask(sheet))
+    lookers: dict[int, list[Asked]] = defaultdict(list)
+    cited: dict[str, set[str]] = defaultdict(set)
+    for one in asked:
+        cited[one.rule] |= one.clauses
+        for term in one.looked_at:
+            lookers[term].append(one)
+    chance = random.Random(sheet.vendor)
     uncited: set[str] = set()
     idle: list[str] = []
     moving: dict[str, set[str]] = defaultdict(set)
@@ -60,14 +102,18 @@ def test_values_and_citations_agree(file: Any) -> None:
         moved_any = False
         for other in nudged(raw, place):
             book = Book([("", other)])
-            for name, pairs in asked.items():
-                for question, given in pairs if clause in cited[name] else pairs[-FEW:]:
-                    if matter(answer(book, question)) != matter(given):
-                        moved_any = True
-                        moving[name].add(clause)
-                        covered = "because" in given and given["outcome"] != {"covered": False}
-                        if covered and clause not in {item["clause"] for item in given["because"]}:
-                            uncited.add(f"{name}: {place.key} ({clause}) changes {question}")
+            for one in lookers[id(place.term)]:
+                # One answer that moves shows that a citation matters; one that does not cite may never move.
+                shown = moved_any and clause in moving[one.rule]
+                if (clause in one.clauses and shown) or not one.changes(book):
+                    continue
+                moved_any = True
+                moving[one.rule].add(clause)
+                if one.covered and clause not in one.clauses:
+                    uncited.add(f"{one.rule}: {place.key} ({clause}) changes {one.question}")
+            for one in chance.sample(asked, DRAWN):
+                seen = id(place.term) in one.looked_at
+                assert seen or not one.changes(book), f"{place.key} changes unseen {one.question}"
         if not moved_any and not place.term.display:
             idle.append(f"{place.key} ({clause})")
     unmoved = {name: clauses - moving[name] for name, clauses in cited.items() if clauses - moving[name]}

@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 
 from backoffice.terms.book import book
-from backoffice.terms.special import place_of, special_term, with_special_terms
+from backoffice.terms.special import place_of, special_term, typed_value, with_special_terms
 
 AGREED = {"clause": "Letter of 3 May", "says": "Agreed with this customer"}
 
@@ -42,3 +42,21 @@ def test_an_agreed_value_is_read_in_place_of_the_contracts(key: str, value: obje
 def test_what_a_sheet_could_not_say_is_refused_with_its_reason(key: str, value: object, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         special_term(book().newest("secureflag"), key, value, **AGREED)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "key", "typed", "value"),
+    [
+        ("secureflag", "period.notice_days", " 3 ", 3),
+        ("secureflag", "period.notice_days", "three", "three"),
+        ("secureflag", "resale.barred", "No", False),
+        ("secureflag", "resale.barred", "yes", True),
+        ("secureflag", "resale.barred", "perhaps", "perhaps"),
+        ("secureflag", "documents.order", "order, terms,", ["order", "terms"]),
+        ("ethicmail", "period.months_offered", "1, 12", [1, 12]),
+        ("secureflag", "support.opens", "08:30:00", "08:30:00"),
+    ],
+)
+def test_what_is_typed_becomes_a_value_of_the_terms_own_kind(vendor: str, key: str, typed: str, value: object) -> None:
+    found = typed_value(place_of(book().newest(vendor), key).term, typed)
+    assert (found, type(found)) == (value, type(value))
