@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from backoffice import days, outbox
 from backoffice.commands import ExampleCommand
+from backoffice.commands import day as a_day
 from backoffice.days import DayRefused
 from backoffice.models import Run
 from backoffice.terms.book import book
@@ -36,7 +36,7 @@ class Command(ExampleCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--vendor", choices=book().vendors(), help="only this vendor's days")
         which = parser.add_mutually_exclusive_group()
-        which.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="only this day")
+        which.add_argument("--date", type=a_day, metavar="YYYY-MM-DD", help="only this day")
         which.add_argument("--next", action="store_true", help="only the earliest day that is not done")
 
     def handle(self, *, vendor: str | None, date: date | None, next: bool, **_options: Any) -> None:
@@ -79,10 +79,3 @@ class Command(ExampleCommand):
             return
         for run in Run.objects.filter(vendor=vendor, day=day, state__in=[Run.State.RUNNING, Run.State.FAILED]):
             self.undone.append(f"{vendor}, {day}: {run.job}: {run.error or 'another process is at work on it'}")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write YYYY-MM-DD") from error

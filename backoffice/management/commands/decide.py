@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from django.core.management.base import CommandParser
 
-from backoffice.commands import ExampleCommand
+from backoffice.commands import ExampleCommand, reader_may_leave
 from backoffice.terms import registry
 from backoffice.terms.book import book
 from backoffice.terms.interpreter import LONGEST_LINE, answer_lines
@@ -43,12 +42,8 @@ class Command(ExampleCommand):
                 schema = rule.facts.model_json_schema(by_alias=True)
                 print(json.dumps({"rule": rule.name, "question": rule.question, "facts": list(schema["properties"])}))
             return
-        try:
+        with reader_may_leave():
             errors = answer_stream(sys.stdin.buffer, sys.stdout.buffer)
-        except BrokenPipeError:
-            # Whoever read the answers has enough; what is still in the buffer has nowhere to go.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(1)
         if errors:
             sys.exit(1)
 

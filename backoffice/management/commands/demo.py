@@ -32,6 +32,8 @@ from backoffice.commands import ExampleCommand
 
 BOOKS = Path(__file__).resolve().parents[2] / "demo" / "year.jsonl"
 MARK = "this-folder-is-the-demos"
+# Made by the settings before this command runs, so they outlive an emptied folder.
+KEYS = {"secret_key", "sealing_key"}
 EXAMPLE = """\
 example:
   python manage.py demo --port 8080      serve on another port
@@ -93,19 +95,18 @@ def _again_with(choices: dict[str, str]) -> None:
 
 def _claim(folder: Path) -> None:
     """Marks an empty folder as the demo's; CommandError for one with other things in it, since the demo empties its."""
-    # The keys are made by the settings, which are read before this command runs.
-    if not (folder / MARK).exists() and {entry.name for entry in folder.iterdir()} - {"secret_key", "sealing_key"}:
+    if not (folder / MARK).exists() and {entry.name for entry in folder.iterdir()} - KEYS:
         raise CommandError(f"{folder} holds other things; choose an empty folder")
     (folder / MARK).touch()
 
 
 def _clear(folder: Path) -> None:
-    """Empties the demo's folder, but for the mark that makes it the demo's and the key this process has read."""
+    """Empties the demo's folder, but for the mark that makes it the demo's and the keys this process has read."""
     connections.close_all()
     for entry in folder.iterdir():
         if entry.is_dir():
             shutil.rmtree(entry)
-        elif entry.name not in {MARK, "secret_key"}:
+        elif entry.name not in {MARK, *KEYS}:
             entry.unlink()
 
 

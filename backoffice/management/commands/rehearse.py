@@ -25,6 +25,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from backoffice import rehearsal, timeline
 from backoffice.commands import ExampleCommand
+from backoffice.commands import day as a_day
 from backoffice.terms.book import book
 from backoffice.timeline import Entry, Makes, RefersTo, TimelineError, World
 
@@ -186,10 +187,7 @@ def _type_words(kind: Any) -> str:
 
 
 def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write YYYY-MM-DD") from error
+    day = a_day(text)
     if not timeline.EARLIEST <= day <= timeline.LATEST:
         raise argparse.ArgumentTypeError(f"{day} does not lie between {timeline.EARLIEST} and {timeline.LATEST}")
     return day

@@ -1,0 +1,141 @@
+"""What must hold of the money, asked by ``manage.py verify``: each balance is added up anew from what was posted.
+
+Every question is one statement that the database answers row by row, so a check takes as much memory for a million
+documents as for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Lag, Length, Substr
+
+from backoffice.verify import check
+from billing.models import UNSPENT, Account, Entry, Invoice, InvoiceLine, Leg, OpenItem, Payment, Series
+from billing.services.invoices import PREFIXES
+
+DOCUMENTS = (Entry.Kind.INVOICE, Entry.Kind.CREDIT_NOTE)
+
+
+def _sum(rows: QuerySet[Leg] | QuerySet[InvoiceLine], by: str, column: str) -> Coalesce:
+    """What a column of the rows that belong to one row comes to; 0 where there are none."""
+    return Coalesce(Subquery(rows.order_by().values(by).annotate(sum=Sum(column)).values("sum")), Value(0))
+
+
+@check("Every entry of the ledger adds up to nothing in each currency")
+def balanced(at: datetime) -> Iterator[str]:
+    sums = Leg.objects.order_by("entry", "currency").values_list("entry", "currency").annotate(sum=Sum("minor"))
+    for entry, currency, _ in sums.exclude(sum=0).iterator():
+        yield f"ledger entry {entry}: its legs in {currency} do not add up to nothing"
+
+
+@check("Every entry of the ledger has the legs that it was posted with")
+def complete(at: datetime) -> Iterator[str]:
+    counted = Entry.objects.order_by("pk").annotate(there=Count("legs")).exclude(there=F("sides"))
+    for entry, sides, there in counted.values_list("pk", "sides", "there").iterator():
+        yield f"ledger entry {entry}: it was posted with {sides} legs, and has {there}"
+
+
+@check("Every document is explained by one entry of its total")
+def explained(at: datetime) -> Iterator[str]:
+    """An invoice makes its customer owe its total, and a credit note takes its total back; nothing else does."""
+    of_document = {"entry__key": OuterRef("explains"), "customer": OuterRef("customer")}
+    legs = Leg.objects.filter(account__in=[Account.RECEIVABLE, Account.CREDIT], currency=OuterRef("currency"))
+    documents = Invoice.objects.order_by("pk").annotate(
+        explains=Concat("kind", Value("/"), "key"),
+        owes=Case(When(kind=Invoice.Kind.INVOICE, then="total_minor"), default=-F("total_minor")),
+        booked=_sum(legs.filter(**of_document), "entry", "minor"),
+        there=Exists(Entry.objects.filter(key=OuterRef("explains"), kind=OuterRef("kind"))),
+    )
+    wrong = documents.exclude(booked=F("owes"), there=True).exclude(total_minor=0, there=False)
+    for number, there in wrong.values_list("number", "there").iterator():
+        yield f"{number}: {'its entry is of another total' if there else 'no entry explains it'}"
+    # The other way round, by the document's own key, which the database finds at once.
+    key = Substr(OuterRef("key"), Length(OuterRef("kind")) + 2)
+    known = Invoice.objects.filter(kind=OuterRef("kind"), key=key)
+    others = Entry.objects.filter(~Exists(known), kind__in=DOCUMENTS).order_by("pk")
+    for entry in others.values_list("pk", flat=True).iterator():
+        yield f"ledger entry {entry}: there is no document that it explains"
+
+
+@check("Every document is the sum of its lines and its tax")
+def added_up(at: datetime) -> Iterator[str]:
+    lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"))
+    documents = Invoice.objects.order_by("pk").annotate(lines_minor=_sum(lines, "invoice", "net_minor"))
+    right = {"net_minor": F("lines_minor"), "total_minor": F("net_minor") + F("tax_minor")}
+    for number in documents.exclude(**right).values_list("number", flat=True).iterator():
+        yield f"{number}: its lines and its tax do not add up to its total"
+
+
+@check("The numbers of documents have no gap, up to the counter of their series")
+def numbered(at: datetime) -> Iterator[str]:
+    counters = dict(Series.objects.values_list("prefix", "next_number"))
+    for kind, prefix in PREFIXES.items():
+        documents, form = Invoice.objects.filter(kind=kind), rf"^{prefix}-[0-9]+$"
+        for key in documents.exclude(number__regex=form).order_by("pk").values_list("pk", flat=True).iterator():
+            yield f"{kind.label} {key}: its number is none of the series {prefix}"
+        digits = Cast(Substr("number", len(prefix) + 2), BigIntegerField())
+        counted = documents.filter(number__regex=form).order_by().annotate(count=digits)
+        before = Window(Lag("count", default=0), order_by="count")
+        after_gap = counted.annotate(before=before).exclude(count=F("before") + 1).order_by("count")
+        for count, last in after_gap.values_list("count", "before").iterator():
+            yield f"{prefix}: {_missing(last + 1, count - 1)} missing"
+        last = counted.aggregate(last=Max("count"))["last"] or 0
+        if (stands_at := counters.get(prefix, 1)) != last + 1:
+            yield f"{prefix}: the next number would be {stands_at}, and the last one there is {last}"
+
+
+def _missing(first: int, last: int) -> str:
+    return f"number {first} is" if first == last else f"the numbers {first} to {last} are"
+
+
+@check("What is still owed on an invoice is what its legs add up to")
+def owed(at: datetime) -> Iterator[str]:
+    legs = Leg.objects.filter(account=Account.RECEIVABLE)
+    of_item = legs.filter(invoice=OuterRef("pk"), customer=OuterRef("customer"), currency=OuterRef("invoice__currency"))
+    items = OpenItem.objects.order_by("pk").annotate(
+        booked=_sum(of_item, "invoice", "minor"), owes=F("principal_minor") + F("interest_minor") + F("costs_minor")
+    )
+    for number in items.exclude(booked=F("owes")).values_list("invoice__number", flat=True).iterator():
+        yield f"{number}: what is still owed on it is not what its legs add up to"
+    no_item = Invoice.objects.filter(kind=Invoice.Kind.INVOICE, item=None).order_by("pk")
+    for number in no_item.values_list("number", flat=True).iterator():
+        yield f"{number}: nothing says what is still owed on it"
+    on_no_invoice = legs.exclude(Exists(OpenItem.objects.filter(pk=OuterRef("invoice"), customer=OuterRef("customer"))))
+    for leg in on_no_invoice.order_by("pk").values_list("pk", flat=True).iterator():
+        yield f"ledger leg {leg}: it is about no invoice of its customer on which something can be owed"
+
+
+@check("What customers have paid and pays nothing yet is their credit in the ledger")
+def credit(at: datetime) -> Iterator[str]:
+    unspent = Payment.objects.filter(UNSPENT).order_by("customer", "currency").values_list("customer", "currency")
+    legs = Leg.objects.filter(account=Account.CREDIT, customer__isnull=False).order_by("customer", "currency")
+    sums = merge(
+        unspent.annotate(sum=Sum("left_minor")).iterator(),
+        legs.values_list("customer", "currency").annotate(sum=Sum("minor")).iterator(),
+    )
+    for (customer, currency), both in groupby(sums, itemgetter(0, 1)):
+        if sum(minor for _, _, minor in both):
+            yield f"customer {customer}: the credit in {currency} is not what its payments have left"
+    of_nobody = Leg.objects.filter(account=Account.CREDIT, customer=None).order_by("pk")
+    for leg in of_nobody.values_list("pk", flat=True).iterator():
+        yield f"ledger leg {leg}: it is the credit of no customer"
