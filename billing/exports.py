@@ -1,5 +1,5 @@
-"""What this app holds of persons: nothing of its own. An invoice names its customer by number; its letter
-is a notice."""
+"""What this app holds of persons: what a payer wrote. An invoice names its customer by number; its letter is a
+notice."""
 
 from __future__ import annotations
 
@@ -8,16 +8,33 @@ from datetime import date
 from typing import Any
 
 from accounts.models import Customer
-from billing.models import Invoice
+from backoffice.privacy import Holding, blank, on
+from billing.models import OPEN, OpenItem, Payment
 
-HOLDINGS: tuple[Any, ...] = ()
+HOLDINGS = (
+    Holding(
+        Payment,
+        "Payments, with what the payer wrote.",
+        {Customer: on("customer")},
+        {"reference": blank},
+        retention="accounting",
+    ),
+)
 
-NOTHING_PERSONAL: dict[str, str] = {}
+NOTHING_PERSONAL: dict[str, str] = {
+    "billing.entry.key": "names what made an entry due",
+    "billing.entry.text": "names documents by their numbers",
+    "billing.invoice.key": "names what made a document due",
+    "billing.invoice.number": "a number",
+    "billing.invoiceline.text": "names what is sold",
+    "billing.payment.key": "names the booking of a bank or of a caller",
+    "billing.series.prefix": "the letters before a number",
+}
 
 
-def bars(person: Any, on: date) -> Iterator[str]:
-    """``debt_open``: an invoice is not due yet."""
+def bars(person: Any, day: date) -> Iterator[str]:
+    """``debt_open``: something is owed on an invoice, or one is not due yet."""
     if not isinstance(person, Customer):
         return
-    if Invoice.objects.filter(subscription__customer=person, due_on__gte=on).exists():
+    if OpenItem.objects.filter(OPEN, customer=person).exists():
         yield "debt_open"

@@ -1,17 +1,19 @@
-"""What a day does with money: invoices the renewals that may be charged."""
+"""What a day does with money: invoices the renewals that may be charged, and writes the letters of what was issued."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from django.db.models import Count
 from django.template.defaultfilters import pluralize
 
 from accounts.models import Period
 from backoffice import days
 from backoffice.days import Stuck
 from backoffice.terms.words import day_words
-from billing.services import issue_renewals, priced, unpriced
+from billing.models import TO_TELL, Invoice
+from billing.services import claim_untold, issue_renewals, priced, tell_invoices, unpriced
 
 
 def renewals_to_invoice(days_: Mapping[str, date]) -> dict[str, int]:
@@ -35,3 +37,17 @@ def invoice_renewals(vendor: str, day: date, at: datetime) -> int:
             f"{day_words(lacking.renews_on)}. Add it under Prices: {renewals}."
         )
     return len(periods)
+
+
+def invoices_to_tell(days_: Mapping[str, date]) -> dict[str, int]:
+    rows = Invoice.objects.filter(TO_TELL, vendor__in=list(days_)).order_by()
+    return dict(rows.values_list("vendor").annotate(Count("pk")))
+
+
+@days.job("Invoices go to customers", left=invoices_to_tell)
+def tell_customers(vendor: str, day: date, at: datetime) -> int:
+    """Writes the letter of each document that was issued and has none yet."""
+    invoices = claim_untold(vendor, days.CHUNK)
+    if invoices:
+        tell_invoices(invoices, on=day, at=at)
+    return len(invoices)

@@ -1,25 +1,39 @@
-"""The letter that goes with an invoice."""
+"""The letters that go with documents about money."""
 
 from __future__ import annotations
 
-from accounts.letters import Letter, letter, one_line, pay_by
-from accounts.models import Period
+from django.conf import settings
+
+from accounts.letters import Letter, one_line, reasons
+from backoffice.terms.book import book
 from backoffice.terms.words import day_words
-from billing.models import Invoice
+from billing.models import Invoice, InvoiceLine
 
 
-def invoice_letter(invoice: Invoice, period: Period) -> Letter:
-    """Tells what the next period costs, until when it is to be paid, and how to keep it from renewing where it is not
-    too late; ``period`` is the one before."""
-    plan = one_line(invoice.plan)
-    amount = f"{invoice.amount} {invoice.currency}"
+def invoice_letter(invoice: Invoice) -> Letter:
+    """Tells what is charged for, until when it is to be paid, and how not to owe it where it is not too late."""
+    customer = invoice.customer
+    total = f"{invoice.total} {invoice.currency}"
+    pay = [f"It is due on {day_words(invoice.due_on)}."]
+    if invoice.pay_by:
+        pay.append(f"If it is not paid by {day_words(invoice.pay_by)}, the renewal is void.")
     text = [
-        f"Here is invoice {invoice.reference} for your subscription to {plan}: {amount} "
-        f"for the period from {day_words(invoice.period_start)} to {day_words(invoice.period_end)}.",
-        f"It is due on {day_words(invoice.due_on)}. {pay_by(period)}".rstrip(),
+        f"Here is invoice {invoice.number}: {total}.",
+        "\n".join(f"- {line_words(line)}" for line in invoice.lines.all()),
+        " ".join(pay),
     ]
-    if invoice.issued_on <= period.non_renewal_by:
-        text.append(f"If you do not want to renew, tell us by {day_words(period.non_renewal_by)} at the latest.")
-    return letter(
-        f"Invoice {invoice.reference}: {amount}, due on {day_words(invoice.due_on)}", period, text, invoice.because
-    )
+    if invoice.leave_by and invoice.issued_on <= invoice.leave_by:
+        text.append(f"If you do not want to renew, tell us by {day_words(invoice.leave_by)} at the latest.")
+    contract = book().sheet(invoice.sheet).name
+    greeting = f"Dear {one_line(customer.contact_name or customer.name)},"
+    parts = [greeting, *text, *reasons(contract, invoice.because), settings.OPERATOR_NAME]
+    return Letter(f"Invoice {invoice.number}: {total}, due on {day_words(invoice.due_on)}", "\n\n".join(parts) + "\n")
+
+
+def line_words(line: InvoiceLine) -> str:
+    """One line of a document as a sentence shows it: what, how many, for which days, and its amount."""
+    many = f", {line.quantity} at {line.unit} {line.invoice.currency} each" if line.quantity != 1 else ""
+    days = ""
+    if line.period_start and line.period_end:
+        days = f", {day_words(line.period_start)} to {day_words(line.period_end)}"
+    return f"{one_line(line.text)}{days}{many}: {line.net} {line.invoice.currency}"

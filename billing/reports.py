@@ -6,26 +6,52 @@ from collections.abc import Iterator
 
 from accounts.reports import happened_to
 from backoffice.rehearsal import Happening, days_of
+from backoffice.terms.money import from_minor
 from backoffice.terms.words import day_words
 from backoffice.timeline import World
-from billing.models import Invoice
+from billing.letters import line_words
+from billing.models import Allocation, Invoice
 
 
 def invoices(world: World) -> Iterator[Happening]:
-    """Each invoice on the day it was issued."""
-    for one in world.told(Invoice.objects.select_related("subscription__customer", "price")):
-        says = (
-            f"{one.amount} {one.currency} for {day_words(one.period_start)} to {day_words(one.period_end)}: "
-            f"{one.quantity} at {one.price.amount} {one.currency} each, due on {day_words(one.due_on)}."
-        )
+    """Each document on the day it was issued."""
+    for one in world.told(Invoice.objects.select_related("subscription__customer").prefetch_related("lines")):
+        if one.subscription is None:
+            continue
+        lines = list(one.lines.all())
+        told = "; ".join(line_words(line) for line in lines)
+        says = f"{one.number} over {one.total} {one.currency}, due on {day_words(one.due_on)}: {told}."
         figures = {
-            "amount": str(one.amount),
+            "number": one.number,
+            "amount": str(one.total),
             "currency": one.currency,
-            "quantity": one.quantity,
-            "price": str(one.price.amount),
-            **days_of(one, ["issued_on", "due_on", "period_start", "period_end"]),
+            "quantity": lines[0].quantity,
+            "price": str(lines[0].unit),
+            **days_of(one, ["issued_on", "due_on"]),
+            **days_of(lines[0], ["period_start", "period_end"]),
         }
-        yield happened_to(one.subscription, world, one.issued_on, "invoice", says, figures, one.because)
+        yield happened_to(one.subscription, world, one.issued_on, one.kind, says, figures, one.because)
 
 
-TELLERS = (invoices,)
+def payments(world: World) -> Iterator[Happening]:
+    """What each payment paid of an invoice."""
+    rows = Allocation.objects.select_related("payment", "invoice__subscription__customer")
+    for one in world.told(rows, "invoice__subscription__customer"):
+        subscription, currency = one.invoice.subscription, one.payment.currency
+        if subscription is None:
+            continue
+        how = one.payment.get_method_display()
+        says = f"{one.amount} {currency} paid by {how} for {one.invoice.number}."
+        figures = {
+            "number": one.invoice.number,
+            "amount": str(one.amount),
+            "currency": currency,
+            "principal": str(from_minor(one.principal_minor, currency)),
+            "interest": str(from_minor(one.interest_minor, currency)),
+            "costs": str(from_minor(one.costs_minor, currency)),
+        }
+        yield happened_to(subscription, world, one.on, "payment", says, figures, one.because)
+
+
+TELLERS = (invoices, payments)
+"""What the rehearsal asks."""

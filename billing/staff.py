@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Case, F, IntegerField, Sum, When
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Period
-from backoffice.charts import Chart, by_month, months_back
+from backoffice.charts import Chart, by_month, chart, months_back
+from backoffice.pages.today import Entry
+from backoffice.terms.book import book
 from backoffice.terms.money import from_minor
-from billing.models import Invoice
+from billing.models import OPEN, UNSPENT, Invoice, OpenItem, Payment
+
+# The headings of the menu, in their order.
+SECTIONS = ("Money",)
 
 
 def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[tuple[str, str]]]]:
     """The invoices that a vendor's day issued."""
-    invoices = Invoice.objects.filter(vendor=vendor, issued_on=day).select_related("subscription__customer")
+    invoices = Invoice.objects.filter(vendor=vendor, issued_on=day).select_related("customer")
     if count := invoices.count():
         yield (
             "invoices",
             count,
             [
                 (
-                    f"{invoice}: {invoice.subscription.customer}, {invoice.amount} {invoice.currency}",
+                    f"{invoice}: {invoice.customer}, {invoice.total} {invoice.currency}",
                     reverse("admin:billing_invoice_change", args=(invoice.pk,)),
                 )
                 for invoice in invoices[:limit]
@@ -36,23 +41,68 @@ def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[tu
         )
 
 
+# How long an unpaid invoice is overdue: the last day of each band, what stands under its bar, and its name.
+BANDS = (
+    (0, "", "not overdue"),
+    (30, "1+", "1 to 30 days overdue"),
+    (60, "31+", "31 to 60 days overdue"),
+    (90, "61+", "61 to 90 days overdue"),
+    (None, "91+", "over 90 days overdue"),
+)
+
+
 def charts(user: Any, day: date) -> Iterator[Chart]:
-    """What was invoiced in each of the last twelve months, in each currency by itself."""
-    if not user.has_perm("billing.view_invoice"):
-        return
-    rows = Invoice.objects.filter(issued_on__gte=months_back(day, 12)[0], issued_on__lte=day)
+    """What was invoiced in each of the last twelve months, and how old what is unpaid is: each currency by itself."""
+    if user.has_perm("billing.view_invoice"):
+        yield from _invoiced(day)
+    if user.has_perm("billing.view_openitem"):
+        yield from _ageing(day)
+
+
+def _ageing(day: date) -> Iterator[Chart]:
+    ends = [(place, last) for place, (last, _, _) in enumerate(BANDS) if last is not None]
+    band = Case(
+        *(When(due_on__gte=day - timedelta(days=last), then=place) for place, last in ends),
+        default=len(BANDS) - 1,
+        output_field=IntegerField(),
+    )
+    owed = Sum(F("principal_minor") + F("interest_minor") + F("costs_minor"))
+    sums: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    rows = OpenItem.objects.filter(OPEN).order_by().annotate(band=band)
+    for currency, place, minor in rows.values_list("invoice__currency", "band").annotate(unpaid=owed):
+        sums[currency][place] = from_minor(minor, currency)
+    address = reverse("admin:billing_openitem_changelist")
+    for currency, bands in sorted(sums.items()):
+        points = [
+            (label, bands.get(place, Decimal(0)), f"{name}: {bands.get(place, 0):,} {currency}")
+            for place, (_, label, name) in enumerate(BANDS)
+        ]
+        total = f"{sum(bands.values()):,} {currency} unpaid"
+        yield chart(f"Unpaid in {currency}, by days overdue", points, total, address)
+
+
+def stuck(user: Any) -> Iterator[Entry]:
+    """Payments of which some pays nothing: whoever sent it owed less, or in another currency."""
+    if user.has_perm("billing.view_payment"):
+        unspent = Payment.objects.filter(UNSPENT)
+        address = f"{reverse('admin:billing_payment_changelist')}?left_minor__gt=0"
+        yield "payments with money left over", unspent, address
+
+
+def _invoiced(day: date) -> Iterator[Chart]:
+    rows = Invoice.objects.filter(kind=Invoice.Kind.INVOICE, issued_on__gte=months_back(day, 12)[0], issued_on__lte=day)
     sums: dict[str, dict[date, Decimal]] = defaultdict(dict)
     for currency, month, minor in (
-        rows.order_by().values_list("currency", TruncMonth("issued_on")).annotate(Sum("amount_minor"))
+        rows.order_by().values_list("currency", TruncMonth("issued_on")).annotate(Sum("total_minor"))
     ):
         sums[currency][month] = from_minor(minor, currency)
     for currency, months in sorted(sums.items()):
         yield by_month(f"Invoiced in {currency}", months, day, currency, reverse("admin:billing_invoice_changelist"))
 
 
-def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
+def due(user: Any, first: date, last: date) -> Iterator[Entry]:
     """The renewals to be invoiced between two days, both included."""
     if user.has_perm("billing.view_invoice"):
         between = {"invoice_on__gte": first.isoformat(), "invoice_on__lte": last.isoformat()}
-        count = Period.objects.to_invoice().filter(**between).count()
-        yield "renewals to invoice", count, f"{reverse('admin:accounts_period_changelist')}?{urlencode(between)}"
+        renewals = Period.objects.to_invoice().filter(vendor__in=book().vendors(), **between)
+        yield "renewals to invoice", renewals, f"{reverse('admin:accounts_period_changelist')}?{urlencode(between)}"

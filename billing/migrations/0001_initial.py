@@ -1,5 +1,8 @@
 import django.db.models.deletion
+import django.db.models.expressions
 from django.db import migrations, models
+
+import backoffice.fields
 
 
 class Migration(migrations.Migration):
@@ -11,10 +14,372 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Invoice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=24, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("invoice", "invoice"), ("credit_note", "credit note")],
+                        default="invoice",
+                        max_length=11,
+                    ),
+                ),
+                ("key", models.CharField(help_text="What made it due.", max_length=100, unique=True)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
+                ("currency", models.CharField(max_length=3)),
+                ("net_minor", models.BigIntegerField(verbose_name="net, in minor units")),
+                ("tax_minor", models.BigIntegerField(default=0, verbose_name="tax, in minor units")),
+                ("total_minor", models.BigIntegerField(verbose_name="total, in minor units")),
+                ("issued_on", models.DateField()),
+                ("due_on", models.DateField()),
+                (
+                    "pay_by",
+                    models.DateField(blank=True, help_text="Last day before what is not paid is void.", null=True),
+                ),
+                (
+                    "leave_by",
+                    models.DateField(
+                        blank=True,
+                        help_text="Last day for a notice that spares the customer what is charged.",
+                        null=True,
+                    ),
+                ),
+                ("because", models.JSONField()),
+                (
+                    "told_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day whose run wrote the letter that goes with it.",
+                        null=True,
+                        verbose_name="letter written on",
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="invoices", to="accounts.customer"
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoices",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("told_on__isnull", True)), fields=["vendor", "id"], name="invoice_to_tell"
+                    ),
+                    models.Index(fields=["vendor", "issued_on"], name="invoice_by_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["invoice", "credit_note"])), name="invoice_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("net_minor__gte", 0), ("tax_minor__gte", 0)), name="invoice_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("net_minor"), "+", models.F("tax_minor")
+                                ),
+                            )
+                        ),
+                        name="invoice_total_is_net_and_tax",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "credit_note"), ("corrects__isnull", True), _connector="OR"),
+                        name="invoice_corrects_by_credit_note",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Series",
+            fields=[
+                ("prefix", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("next_number", models.PositiveBigIntegerField(default=1)),
+            ],
+            options={
+                "verbose_name_plural": "series",
+            },
+        ),
+        migrations.CreateModel(
+            name="Entry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(help_text="What made it due.", max_length=120, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invoice", "invoice"),
+                            ("credit_note", "credit note"),
+                            ("payment", "payment"),
+                            ("allocation", "allocation of a payment"),
+                            ("late_charge", "late charge"),
+                            ("fee", "fee"),
+                            ("refund", "refund"),
+                            ("return", "returned payment"),
+                            ("void", "void or given up"),
+                            ("wholesale", "the vendor's side"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="booked on")),
+                (
+                    "text",
+                    models.CharField(help_text="As a statement of account tells it; names no person.", max_length=200),
+                ),
+                ("vendor", backoffice.fields.VendorField(blank=True, max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(blank=True, max_length=80, verbose_name="terms")),
+                ("because", models.JSONField(blank=True, default=list)),
+                (
+                    "sides",
+                    models.PositiveSmallIntegerField(
+                        help_text="How many legs it has, so that none is added later.", verbose_name="legs"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "ledger entry",
+                "verbose_name_plural": "ledger entries",
+                "ordering": ("-id",),
+                "indexes": [models.Index(fields=["on", "id"], name="entry_by_day")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("sides__gte", 2)), name="entry_of_two_or_more")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Leg",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "account",
+                    models.CharField(
+                        choices=[
+                            ("receivable", "owed by customers"),
+                            ("bank", "bank"),
+                            ("card", "card processor"),
+                            ("paypal", "PayPal"),
+                            ("bitcoin", "Bitcoin"),
+                            ("check", "cheques"),
+                            ("credit", "customers' credit"),
+                            ("unmatched", "payments of nobody known"),
+                            ("tax", "value added tax"),
+                            ("revenue", "sales"),
+                            ("late_charges", "late charges"),
+                            ("fees", "other fees"),
+                            ("recovery", "costs of recovering debts"),
+                            ("refunds", "refunds"),
+                            ("service_credits", "credits for outages"),
+                            ("uncollected", "given up or void"),
+                            ("cost", "wholesale"),
+                            ("payable", "owed to vendors"),
+                            ("vendor_claims", "owed by vendors"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "minor",
+                    models.BigIntegerField(
+                        help_text="A debit is positive, a credit negative.", verbose_name="minor units"
+                    ),
+                ),
+                ("vendor", backoffice.fields.VendorField(blank=True, max_length=64, verbose_name="contract")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ledger_legs",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="legs", to="billing.entry"
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ledger_legs",
+                        to="billing.invoice",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "ledger leg",
+                "ordering": ("id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("customer__isnull", False)),
+                        fields=["customer", "account", "currency"],
+                        include=("minor",),
+                        name="leg_of_customer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("invoice__isnull", False)),
+                        fields=["invoice", "account"],
+                        include=("minor",),
+                        name="leg_of_invoice",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("minor", 0), _negated=True), name="leg_of_something")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Payment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="What tells this payment from every other.", max_length=100, unique=True
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("card", "card"),
+                            ("paypal", "PayPal"),
+                            ("bank_transfer", "bank transfer"),
+                            ("bitcoin", "Bitcoin"),
+                            ("check", "cheque"),
+                            ("credit", "our credit"),
+                        ],
+                        max_length=16,
+                        verbose_name="paid by",
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("amount_minor", models.BigIntegerField(verbose_name="amount in minor units")),
+                ("left_minor", models.BigIntegerField(verbose_name="pays nothing yet, in minor units")),
+                ("returned_minor", models.BigIntegerField(default=0, verbose_name="went back, in minor units")),
+                ("received_on", models.DateField()),
+                ("reference", models.CharField(blank=True, help_text="What the payer wrote.", max_length=140)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="accounts.customer"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("left_minor__gt", 0)),
+                        fields=["customer", "received_on", "id"],
+                        name="payment_unspent",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payment_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(("left_minor__gte", 0), ("returned_minor__gte", 0)),
+                        name="payment_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount_minor__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("left_minor"), "+", models.F("returned_minor")
+                                ),
+                            )
+                        ),
+                        name="payment_pays_what_it_is",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Allocation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "on",
+                    models.DateField(
+                        help_text="The day on which the money was there: interest on it ends with this day."
+                    ),
+                ),
+                ("principal_minor", models.BigIntegerField(default=0)),
+                ("interest_minor", models.BigIntegerField(default=0)),
+                ("costs_minor", models.BigIntegerField(default=0)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="allocations", to="billing.invoice"
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="allocations", to="billing.payment"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("costs_minor__gte", 0), ("interest_minor__gte", 0), ("principal_minor__gte", 0)
+                        ),
+                        name="allocation_not_negative",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Price",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 ("plan", models.CharField(max_length=100)),
                 ("cycle_months", models.PositiveSmallIntegerField(verbose_name="months of a period")),
                 ("currency", models.CharField(max_length=3)),
@@ -39,43 +404,193 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Invoice",
+            name="InvoiceLine",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("period_index", models.PositiveIntegerField(help_text="The period it pays for.")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
-                ("plan", models.CharField(max_length=100)),
-                ("quantity", models.PositiveIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("amount_minor", models.BigIntegerField(verbose_name="amount in minor units")),
-                ("issued_on", models.DateField()),
-                ("due_on", models.DateField()),
-                ("period_start", models.DateField()),
-                ("period_end", models.DateField()),
-                ("because", models.JSONField()),
-                ("created_at", models.DateTimeField()),
+                ("position", models.PositiveSmallIntegerField()),
                 (
-                    "subscription",
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("service", "service"),
+                            ("seat", "added seats"),
+                            ("setup", "setting up"),
+                            ("device", "device"),
+                            ("domain_registration", "domain"),
+                            ("ip", "IP address"),
+                            ("ssl", "SSL certificate"),
+                            ("assistance", "assistance membership"),
+                            ("third_party", "third-party service"),
+                            ("shipping", "shipping and administration"),
+                            ("fee", "fee"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.CharField(max_length=200)),
+                ("quantity", models.PositiveIntegerField(default=1)),
+                ("unit_minor", models.BigIntegerField(verbose_name="price of one, in minor units")),
+                ("net_minor", models.BigIntegerField(verbose_name="net, in minor units")),
+                ("period_start", models.DateField(blank=True, null=True)),
+                ("period_end", models.DateField(blank=True, null=True)),
+                ("because", models.JSONField(default=list)),
+                (
+                    "invoice",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="invoices", to="accounts.subscription"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="billing.invoice"
                     ),
                 ),
                 (
                     "price",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="invoices", to="billing.price"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="billing.price",
                     ),
                 ),
             ],
             options={
-                "ordering": ("-id",),
+                "ordering": ("invoice_id", "position"),
                 "constraints": [
-                    models.UniqueConstraint(fields=("subscription", "period_index"), name="one_invoice_per_period"),
-                    models.CheckConstraint(condition=models.Q(("amount_minor__gte", 0)), name="invoice_not_negative"),
+                    models.UniqueConstraint(fields=("invoice", "position"), name="one_line_per_position"),
+                    models.CheckConstraint(condition=models.Q(("net_minor__gte", 0)), name="line_not_negative"),
                     models.CheckConstraint(
-                        condition=models.Q(("period_start__lte", models.F("period_end"))),
-                        name="invoice_period_in_order",
+                        condition=models.Q(
+                            ("period_start__isnull", True),
+                            ("period_start__lte", models.F("period_end")),
+                            _connector="OR",
+                        ),
+                        name="line_period_in_order",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecoveryCost",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("returned_check", "returned cheque"),
+                            ("investigation", "investigation"),
+                            ("collection", "collection"),
+                            ("judicial", "court"),
+                            ("bank", "bank"),
+                            ("handed_over", "handed over to collection"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "amount_minor",
+                    models.BigIntegerField(
+                        default=0, help_text="Of a cost; 0 for an incident.", verbose_name="cost in minor units"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recovery_costs", to="billing.invoice"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("on", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gte", 0)), name="recovery_cost_not_negative"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "handed_over")), fields=("invoice",), name="handed_over_once"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OpenItem",
+            fields=[
+                (
+                    "invoice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="item",
+                        serialize=False,
+                        to="billing.invoice",
+                    ),
+                ),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("due_on", models.DateField()),
+                ("principal_minor", models.BigIntegerField(verbose_name="still owed of the total, in minor units")),
+                (
+                    "interest_minor",
+                    models.BigIntegerField(default=0, verbose_name="interest still owed, in minor units"),
+                ),
+                (
+                    "costs_minor",
+                    models.BigIntegerField(default=0, verbose_name="fees and costs still owed, in minor units"),
+                ),
+                (
+                    "interest_charged_minor",
+                    models.BigIntegerField(default=0, verbose_name="interest charged so far, in minor units"),
+                ),
+                (
+                    "costs_charged_minor",
+                    models.BigIntegerField(default=0, verbose_name="fees and costs charged so far, in minor units"),
+                ),
+                (
+                    "count_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Next day for which late charges are counted; empty where there are none.",
+                        null=True,
+                    ),
+                ),
+                ("because", models.JSONField(blank=True, default=list, help_text="What the late charges rest on.")),
+                ("closed_on", models.DateField(blank=True, help_text="When nothing was owed any more.", null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="open_items", to="accounts.customer"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "unpaid invoice",
+                "ordering": ("due_on", "invoice_id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_on__isnull", True)),
+                        fields=["vendor", "due_on", "invoice"],
+                        name="item_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_on__isnull", True), ("count_on__isnull", False)),
+                        fields=["vendor", "count_on", "invoice"],
+                        name="item_to_count",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("costs_minor__gte", 0), ("interest_minor__gte", 0), ("principal_minor__gte", 0)
+                        ),
+                        name="item_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on__isnull", True),
+                            models.Q(("costs_minor", 0), ("interest_minor", 0), ("principal_minor", 0)),
+                            _connector="OR",
+                        ),
+                        name="item_closed_when_paid",
                     ),
                 ],
             },

@@ -66,7 +66,7 @@ class DisputeWindow(NamedTuple):
 def tell_dispute(outcome: DisputeWindow) -> str:
     dispute = {None: "None was raised", True: "It was raised in time", False: "It was raised too late"}[outcome.in_time]
     fee = f" The charge-back costs {outcome.fee}." if outcome.fee else ""
-    return f"A dispute had to be received by {day_words(outcome.deadline)}. {dispute}.{fee}"
+    return f"A dispute has to be received by {day_words(outcome.deadline)}. {dispute}.{fee}"
 
 
 @rule("dispute.window", "Was the bill disputed in time?", tell_dispute)

@@ -116,7 +116,7 @@ def test_a_deadline_before_the_first_day_of_the_calendar_is_bad_type() -> None:
 def test_a_dispute_in_words() -> None:
     tell, deadline = rules()[DISPUTE].tell, date(2026, 3, 26)
     assert tell(DisputeWindow(deadline, None, Decimal("200.00"))) == (
-        "A dispute had to be received by 26 March 2026. None was raised. The charge-back costs 200.00."
+        "A dispute has to be received by 26 March 2026. None was raised. The charge-back costs 200.00."
     )
     assert tell(DisputeWindow(deadline, True, Decimal("0.00"))).endswith(" It was raised in time.")
     assert tell(DisputeWindow(deadline, False, Decimal("0.00"))).endswith(" It was raised too late.")

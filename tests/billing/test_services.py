@@ -12,9 +12,9 @@ from accounts.services import ask_period
 from backoffice.models import Event
 from backoffice.terms.book import book
 from backoffice.terms.question import QuestionError
-from billing.models import Invoice, InvoiceIsFinal, Price
-from billing.services import issue_renewals, priced, unpriced
-from tests.builders import NOON, make_price, make_subscription
+from billing.models import Invoice, InvoiceIsFinal, InvoiceLine, Price, Series
+from billing.services import issue_renewals, priced, tell_invoices, unpriced
+from tests.builders import NOON, make_invoice, make_price, make_subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -27,13 +27,13 @@ def due() -> list[Period]:
 
 def issue() -> Invoice:
     [invoice] = issue_renewals(due(), on=ON, at=NOON)
-    return Invoice.objects.get(subscription=invoice.subscription)
+    return Invoice.objects.get(pk=invoice.pk)
 
 
 def test_a_price_is_kept_in_minor_units() -> None:
     price = make_price(amount=Decimal("675.00"))
     assert (price.amount_minor, price.currency, price.amount) == (67500, "GBP", Decimal("675.00"))
-    assert str(price) == "Team, 12 months: 675.00 GBP from 2026-01-01"
+    assert str(price) == "Team, 12 months: 675.00 GBP from 1 January 2026"
 
 
 def test_a_price_is_in_the_vendors_currency() -> None:
@@ -61,11 +61,12 @@ def test_an_invoice_holds_what_decided_it() -> None:
     price, subscription = make_price(), make_subscription(quantity=3)
     invoice = issue()
     period, following = Period.objects.get(), ask_period(subscription, 1)
-    assert (invoice.period_start, invoice.period_end) == (date(2027, 3, 1), date(2028, 2, 28))
+    line = invoice.lines.get()
+    assert (line.period_start, line.period_end) == (date(2027, 3, 1), date(2028, 2, 28))
     assert (invoice.issued_on, invoice.due_on) == (ON, period.due_on)
-    assert (invoice.price, invoice.quantity, invoice.amount_minor) == (price, 3, 3 * 67500)
-    assert (invoice.amount, invoice.currency, invoice.sheet) == (Decimal("2025.00"), "GBP", subscription.sheet)
-    assert invoice.reference == f"{subscription.pk}-1"
+    assert (line.price, line.quantity, line.unit_minor, line.net_minor) == (price, 3, 67500, 3 * 67500)
+    assert (invoice.total, invoice.currency, invoice.sheet) == (Decimal("2025.00"), "GBP", subscription.sheet)
+    assert (invoice.number, invoice.key) == ("INV-000001", f"period/{subscription.pk}/1")
     wanted = [*period.because, *following.because, book().sheet(subscription.sheet).currency.citation]
     assert all(item in invoice.because for item in wanted)
     assert len({str(item) for item in invoice.because}) == len(invoice.because)
@@ -76,7 +77,7 @@ def test_the_price_is_that_of_the_day_on_which_the_period_begins() -> None:
     for from_on, amount in ((date(2026, 1, 1), "1.00"), (date(2027, 3, 1), "2.00"), (date(2027, 3, 2), "3.00")):
         make_price(from_on=from_on, amount=Decimal(amount))
     make_subscription()
-    assert issue().amount == Decimal("2.00")
+    assert issue().total == Decimal("2.00")
 
 
 @pytest.mark.parametrize(
@@ -103,49 +104,55 @@ def test_a_period_is_invoiced_once_even_if_its_mark_is_lost() -> None:
     first = issue()
     Period.objects.update(invoiced_on=None)
     make_price(from_on=date(2027, 1, 1), amount=Decimal("999.00"))
-    assert issue() == first
-    assert (Invoice.objects.count(), Notice.objects.count(), Event.objects.count()) == (1, 1, 1)
-    assert Invoice.objects.get().amount == Decimal("675.00")
+    assert issue_renewals(due(), on=ON, at=NOON) == []
+    assert Invoice.objects.get() == first and first.total == Decimal("675.00")
+    assert Series.objects.get().next_number == 2, "no number is lost"
 
 
 def test_the_letter_is_an_obligation_of_its_own() -> None:
     make_price()
     make_subscription()
     invoice = issue()
+    for _ in range(2):
+        tell_invoices([invoice], on=ON, at=NOON)
     notice = Notice.objects.get()
-    assert (notice.obligation, notice.because) == (f"invoice/{invoice.subscription_id}/0", invoice.because)
+    assert (notice.obligation, notice.because) == (f"invoice/period/{invoice.subscription_id}/1", invoice.because)
+    assert Event.objects.count() == 1 and Invoice.objects.get().told_on == ON
 
 
 def test_an_issued_invoice_never_changes() -> None:
     make_price()
     make_subscription()
     invoice = issue()
-    invoice.amount_minor = 1
+    invoice.total_minor = 1
     with pytest.raises(InvoiceIsFinal):
         invoice.save()
     with pytest.raises(InvoiceIsFinal):
         invoice.delete()
     with pytest.raises(DatabaseError, match="an issued invoice never changes"), transaction.atomic():
         Invoice.objects.update(due_on=invoice.due_on + timedelta(days=1))
-    assert Invoice.objects.get().amount_minor == 67500
+    with pytest.raises(DatabaseError, match="an issued invoice never changes"), transaction.atomic():
+        InvoiceLine.objects.update(net_minor=1)
+    assert Invoice.objects.get().total_minor == 67500
 
 
 @pytest.mark.parametrize(
     ("change", "constraint"),
     [
-        ({"amount_minor": -1}, "invoice_not_negative"),
-        ({"period_end": date(2026, 1, 1)}, "invoice_period_in_order"),
-        ({}, "subscription_id"),
+        ({"net_minor": -1, "total_minor": -1}, "invoice_not_negative"),
+        ({"tax_minor": 1}, "invoice_total_is_net_and_tax"),
+        ({"number": "INV-000001"}, "number"),
+        ({"key": "period/1"}, "key"),
     ],
 )
 def test_the_database_refuses_what_makes_no_sense(change: dict[str, object], constraint: str) -> None:
     make_price()
-    make_subscription()
-    invoice = issue()
-    invoice.pk = None
-    invoice.period_index += 1 if change else 0
-    with pytest.raises(IntegrityError, match=f"{constraint}|one_invoice_per_period"), transaction.atomic():
-        Invoice.objects.bulk_create([invoice.__class__(**{**values(invoice), **change})])
+    subscription = make_subscription()
+    first = issue()
+    make_invoice(subscription, key="period/1")
+    other = values(first) | {"id": None, "number": "INV-9", "key": "period/9"}
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Invoice.objects.bulk_create([Invoice(**{**other, **change})])
 
 
 def values(invoice: Invoice) -> dict[str, object]:

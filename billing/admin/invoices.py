@@ -1,0 +1,77 @@
+"""The staff's list of invoices and credit notes: read-only, with their why beside them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+
+from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, money
+from backoffice.terms.words import day_words
+from backoffice.why import of_row, panel
+from billing.letters import line_words
+from billing.models import Invoice, InvoiceLine
+
+
+class LinesInline(ReadOnlyInline):
+    """What a document charges for, line by line."""
+
+    model = InvoiceLine
+    fields = ("text", "quantity", "unit_words", "net_words", "period_start", "period_end")
+    readonly_fields = ("unit_words", "net_words")
+
+    @admin.display(description="price of one")
+    def unit_words(self, line: InvoiceLine) -> SafeString:
+        return money(line.unit, line.invoice.currency)
+
+    @admin.display(description="net")
+    def net_words(self, line: InvoiceLine) -> SafeString:
+        return money(line.net, line.invoice.currency)
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnlyAdmin):
+    section = "Money"
+    about = (
+        "Invoices and credit notes, which never change once they are issued. The daily run writes them; open "
+        "one for its lines and their why."
+    )
+    icon = "receipt_long"
+    list_display = ("number", "kind", "customer", "contract", "total_words", "open_words", "issued_on", "due_on")
+    list_filter = (VendorFilter,)
+    list_select_related = ("customer", "item")
+    ordering = ("-id",)
+    inlines = (LinesInline,)
+    search_help_text = "A document's number, a subscription's number, or the beginning of a customer's name."
+    number_lookups = ("subscription_id",)
+    text_lookups = ("number", "customer__name__istartswith")
+    fieldsets = (
+        (None, {"fields": ("number", "kind", "customer", "subscription", "contract", "corrects")}),
+        ("Amounts", {"fields": ("net_words", "tax_words", "total_words", "open_words")}),
+        ("Days", {"fields": ("issued_on", "due_on", "pay_by", "told_on")}),
+        ("Why", {"fields": ("why",)}),
+    )
+    readonly_fields = ("contract", "net_words", "tax_words", "total_words", "open_words", "why")
+
+    @admin.display(description="net")
+    def net_words(self, invoice: Invoice) -> SafeString:
+        return money(invoice.net, invoice.currency)
+
+    @admin.display(description="tax")
+    def tax_words(self, invoice: Invoice) -> SafeString:
+        return money(invoice.tax, invoice.currency)
+
+    @admin.display(description="total")
+    def total_words(self, invoice: Invoice) -> SafeString:
+        return money(invoice.total, invoice.currency)
+
+    @admin.display(description="still owed")
+    def open_words(self, invoice: Invoice) -> SafeString | str:
+        if invoice.kind != Invoice.Kind.INVOICE:
+            return "nothing"
+        return money(invoice.item.owed, invoice.currency)
+
+    @admin.display(description="why")
+    def why(self, invoice: Invoice) -> SafeString:
+        told = "; ".join(line_words(line) for line in invoice.lines.all())
+        sentence = f"{told}. {invoice.total} {invoice.currency} are due on {day_words(invoice.due_on)}."
+        return panel(of_row(sentence, invoice.sheet, invoice.because))

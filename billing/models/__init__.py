@@ -1,0 +1,25 @@
+"""Money: what is sold for how much, what was charged, and the ledger: one module a noun."""
+
+from billing.models.catalogue import Price
+from billing.models.invoices import OPEN, TO_TELL, Invoice, InvoiceIsFinal, InvoiceLine, OpenItem, Series
+from billing.models.ledger import Account, Entry, LedgerIsFinal, Leg
+from billing.models.payments import UNSPENT, Allocation, Payment, RecoveryCost
+
+__all__ = [
+    "OPEN",
+    "TO_TELL",
+    "UNSPENT",
+    "Account",
+    "Allocation",
+    "Entry",
+    "Invoice",
+    "InvoiceIsFinal",
+    "InvoiceLine",
+    "LedgerIsFinal",
+    "Leg",
+    "OpenItem",
+    "Payment",
+    "Price",
+    "RecoveryCost",
+    "Series",
+]

@@ -1,0 +1,30 @@
+"""What is done with money, one module a noun: each verb loads, asks a rule, and writes, in one transaction."""
+
+from billing.services.catalogue import price_of_seat, set_price
+from billing.services.invoices import Bill, Line, issue
+from billing.services.payments import Received, record_payment, spend
+from billing.services.renewals import (
+    claim_untold,
+    issue_renewals,
+    preview_renewals,
+    priced,
+    tell_invoices,
+    unpriced,
+)
+
+__all__ = [
+    "Bill",
+    "Line",
+    "Received",
+    "claim_untold",
+    "issue",
+    "issue_renewals",
+    "preview_renewals",
+    "price_of_seat",
+    "priced",
+    "record_payment",
+    "set_price",
+    "spend",
+    "tell_invoices",
+    "unpriced",
+]
