@@ -139,7 +139,7 @@ def _found(part: Part) -> list[Found]:
         neutral = holding.neutral(row)
         contents = {name: getattr(row, name) for name in neutral if _plain(row, name) != neutral[name]}
         if contents:
-            found.append(Found(row, part, {name: _content(value) for name, value in contents.items()}))
+            found.append(Found(row, part, {name: content(value) for name, value in contents.items()}))
     return found
 
 
@@ -151,11 +151,14 @@ def _plain(row: Any, name: str) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def _content(value: Any) -> Any:
-    """A value for JSON: bytes and the contents of files in base 64."""
+def content(value: Any) -> Any:
+    """A column's value for JSON: bytes and the contents of files in base 64; of a file that is lost its name only."""
     if hasattr(value, "storage"):
-        with value.open("rb") as file:
-            return {"file": value.name, "base64": base64.b64encode(file.read()).decode()}
+        try:
+            with value.open("rb") as file:
+                return {"file": value.name, "base64": base64.b64encode(file.read()).decode()}
+        except FileNotFoundError:
+            return {"file": value.name, "base64": None}
     if isinstance(value, (bytes, memoryview)):
         return {"base64": base64.b64encode(bytes(value)).decode()}
     return value

@@ -14,8 +14,10 @@ from django.db import transaction
 
 from accounts import delivery
 from accounts.mail import Mail, Status, domain_of, read_mail, within
-from accounts.models import Customer, InboundMail, Notice, NoticeAttempt, Ticket
+from accounts.models import Customer, InboundMail, KeptRecord, Notice, NoticeAttempt, Ticket
 from accounts.refusals import NotPossible
+from accounts.services import strays
+from accounts.services.erasure import was_erased
 
 Kind, State = InboundMail.Kind, InboundMail.State
 
@@ -62,6 +64,9 @@ def take_in(*, raw: bytes, at: datetime) -> Taken:
     }
     rows = InboundMail.objects.select_for_update(of=("self",))
     kept, is_new = rows.get_or_create(message_id=mail.message_id, sha256=mail.sha256, defaults=known)
+    if is_new and (found.customer is None or was_erased(found.customer)):
+        vendor = found.notice.vendor if found.notice else ""
+        strays.keep(kept, retention=KeptRecord.Retention.MAIL, came_on=at.date(), at=at, vendor=vendor)
     # A stranger who sends a copy ahead of a genuine mail does not take its place.
     if vouched and not kept.vouched and kept.state == State.WAITING:
         kept.vouched = True

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Administrator, Reclassification, Subscription, Ticket, TicketAlarm
-from accounts.policy.errors import CorrectionFacts, decide_errors_correct
+from accounts.policy.errors import Correction, CorrectionFacts, decide_errors_correct
 from accounts.policy.helpdesk import (
     AskerFacts,
     OverdueSupport,
@@ -19,7 +19,7 @@ from accounts.policy.helpdesk import (
     decide_support_complete,
     decide_support_who,
 )
-from accounts.policy.support import SupportFacts, decide_support_due, part_over_at
+from accounts.policy.support import SupportDue, SupportFacts, decide_support_due, part_over_at
 from accounts.services import NotPossible
 from accounts.services.overdue import ask_support
 from backoffice import clocks
@@ -185,14 +185,19 @@ def work_around(*, ticket: Ticket, next_release_on: date | None, at: datetime) -
     found = _locked(ticket, (Ticket.State.OPEN, Ticket.State.ANSWERED), "takes no work-around")
     if found.worked_around_at is not None:
         raise NotPossible(f"ticket {found.reference} has a work-around already")
-    facts = CorrectionFacts(worked_around=True, next_release_on=next_release_on)
-    decision = decide_errors_correct(found.terms, facts)
+    decision = ask_correction(found, next_release_on)
     found.worked_around_at, found.fix_because = at, decision.because
     found.fix_by = decision.outcome.fix_by if decision.outcome else None
     if found.state == Ticket.State.OPEN:
         found.state, found.answered_at, found.alarm_at = Ticket.State.ANSWERED, at, None
     found.save()
     return found
+
+
+def ask_correction(ticket: Ticket, next_release_on: date | None) -> Decision[Correction]:
+    """By when an error that was worked around is corrected for good."""
+    facts = CorrectionFacts(worked_around=True, next_release_on=next_release_on)
+    return decide_errors_correct(ticket.terms, facts)
 
 
 @transaction.atomic
@@ -258,17 +263,22 @@ def _begin(ticket: Ticket, at: datetime) -> None:
         _set_deadline(ticket)
 
 
+def ask_due(ticket: Ticket) -> Decision[SupportDue] | None:
+    """By when a ticket is to be answered; None where its time has not begun, or it has no priority."""
+    if ticket.clock_from is None or not ticket.priority:
+        return None
+    return decide_support_due(ticket.terms, SupportFacts(priority=ticket.priority, reported_at=ticket.clock_from))
+
+
 def _set_deadline(ticket: Ticket) -> None:
     """Asks by when this priority is to be answered, from when the ticket's time began; another deadline rings anew."""
     before = ticket.due_at
     ticket.due_at, ticket.warn_at, ticket.due_because = None, None, []
-    if ticket.clock_from is not None and ticket.priority:
-        facts = SupportFacts(priority=ticket.priority, reported_at=ticket.clock_from)
-        decision = decide_support_due(ticket.terms, facts)
-        if decision.outcome is not None:
-            due_at = decision.outcome.due_at
-            ticket.due_at, ticket.due_because = due_at, decision.because
-            ticket.warn_at = part_over_at(ticket.terms, ticket.priority, ticket.clock_from, due_at, WARN_PERCENT)
+    decision = ask_due(ticket)
+    if decision is not None and decision.outcome is not None and ticket.clock_from is not None:
+        due_at = decision.outcome.due_at
+        ticket.due_at, ticket.due_because = due_at, decision.because
+        ticket.warn_at = part_over_at(ticket.terms, ticket.priority, ticket.clock_from, due_at, WARN_PERCENT)
     if ticket.due_at != before:
         ticket.alarmed = 0
     _set_alarm(ticket)

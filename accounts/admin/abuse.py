@@ -17,15 +17,13 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.admin.conduct import today
 from accounts.models import AbuseReport, EvidenceAlarm, EvidenceRequest
 from accounts.policy.conduct import ReportCounts, tell_report
 from accounts.policy.mailing import EvidenceDue, tell_evidence
 from accounts.services import NotPossible, abuse
-from backoffice.admin import ReadOnlyInline, StaffAdmin, VendorFilter, vendor_name
-from backoffice.terms.book import book
+from backoffice.admin import ReadOnlyInline, StaffAdmin, VendorFilter
 from backoffice.terms.words import moment_words
 from backoffice.why import of_row, panel
 
@@ -61,12 +59,6 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
         model = AbuseReport
         fields = REPORTED
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "vendor" in self.fields:
-            names = [(vendor, book().newest(vendor).name) for vendor in book().vendors()]
-            self.fields["vendor"] = forms.ChoiceField(choices=names, widget=UnfoldAdminSelectWidget)
-
     def full_clean(self) -> None:
         """Takes it down once nothing else is wrong, so that what the service refuses is said on the form."""
         super().full_clean()
@@ -90,6 +82,11 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(AbuseReport)
 class AbuseReportAdmin(WhileItWaits):
+    section = "Conduct"
+    about = (
+        "Reports that a customer breaks the rules of use. Add one as it came; a report that the contract looks "
+        "at can be taken up as a case."
+    )
     icon = "report"
     form = ReportForm
     list_display = ("__str__", "contract", "customer", "state", "reported_at")
@@ -135,10 +132,6 @@ class AbuseReportAdmin(WhileItWaits):
         address = f"{reverse('admin:accounts_conductcase_add')}?{urlencode(known)}"
         return format_html('<a class="underline" href="{}">Open a case</a>', address)
 
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, report: AbuseReport) -> str:
-        return vendor_name(report.vendor)
-
     @admin.display(description="customer", empty_value="not known")
     def customer(self, report: AbuseReport) -> str | None:
         return report.subscription.customer.name if report.subscription else None
@@ -178,9 +171,11 @@ class EvidenceAlarmInline(ReadOnlyInline):
 
 @admin.register(EvidenceRequest)
 class EvidenceRequestAdmin(WhileItWaits):
+    section = "Conduct"
+    about = "Customers who were asked to show that the recipients of a mailing agreed to it. Add one to ask."
     icon = "fact_check"
     form = EvidenceForm
-    list_display = ("mailing", "customer", "contract", "state", "due", "alarmed")
+    list_display = ("mailing", "customer", "contract", "state", "due", "time_over")
     list_filter = ("state", VendorFilter)
     list_select_related = ("subscription__customer",)
     search_help_text = "A subscription's number, or the beginning of a customer's name."
@@ -190,7 +185,7 @@ class EvidenceRequestAdmin(WhileItWaits):
     actions_submit_line = ("shown_now", "nothing_now")
     inlines = (EvidenceAlarmInline,)
     asked = ("subscription", "mailing", "asked_by")
-    decided = ("contract", "sheet", "state", "asked_at", "due", "alarmed", "shown_at", "case", "why")
+    decided = ("contract", "sheet", "state", "asked_at", "due", "time_over", "shown_at", "case", "why")
 
     def get_fieldsets(self, request: HttpRequest, obj: EvidenceRequest | None = None) -> Any:
         return ((None, {"fields": self.asked if obj is None else (*self.asked, *self.decided)}),)
@@ -220,14 +215,6 @@ class EvidenceRequestAdmin(WhileItWaits):
     @action(description="There is nothing to show")  # type: ignore[untyped-decorator]
     def nothing_now(self, request: HttpRequest, obj: EvidenceRequest) -> None:
         abuse.note_no_evidence(request=obj, on=today(obj.vendor), at=timezone.now())
-
-    @admin.display(description="customer")
-    def customer(self, request: EvidenceRequest) -> str:
-        return request.subscription.customer.name
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, request: EvidenceRequest) -> str:
-        return vendor_name(request.vendor)
 
     @admin.display(description="due by", ordering="due_at", empty_value="no time is set")
     def due(self, request: EvidenceRequest) -> str | None:

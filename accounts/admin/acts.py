@@ -5,12 +5,13 @@ What is shown is what happens: the act is played for real in a transaction that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -21,13 +22,14 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.models import Notice, Subscription
+from accounts.admin.act_forms import ActForm
+from accounts.models import Customer, Notice, Subscription
 from accounts.services import NotPossible
 from backoffice.days import today
 from backoffice.terms.decision import Decision
 from backoffice.terms.question import QuestionError
 from backoffice.terms.registry import find
-from backoffice.terms.words import day_words
+from backoffice.terms.words import day_words, moment_words
 from backoffice.why import Why, of_decision
 
 Do = Callable[[Any, Mapping[str, Any], date, datetime], Decision[Any] | None]
@@ -39,7 +41,7 @@ class Act(NamedTuple):
     name: str
     words: str
     do: Do
-    form: type[forms.Form] = forms.Form
+    form: type[ActForm] = ActForm
     rule: str = ""
     fits: Callable[[Any], bool] = lambda row: True
 
@@ -51,12 +53,24 @@ class Preview(NamedTuple):
     changes: Sequence[tuple[str, str, str]]
     letters: Sequence[str]
 
+    @property
+    def does_something(self) -> bool:
+        return bool(self.changes or self.letters)
+
+    @property
+    def mark(self) -> str:
+        """Tells this preview from every other, so that nobody confirms one that they have not read."""
+        said = repr((self.why.sentence if self.why else "", list(self.changes), list(self.letters)))
+        return hashlib.sha256(said.encode()).hexdigest()
+
 
 class ActsMixin:
-    """A list whose rows have acts on their own page; ``shown`` are the columns whose changes a preview tells."""
+    """A list whose rows have acts on their own page. A preview tells what changes in the columns ``shown``, and which
+    rows are ``made`` beside (by the names that this row has for them, ``subscription.agreements`` say)."""
 
     acts: tuple[Act, ...] = ()
     shown: tuple[str, ...] = ("state",)
+    made: tuple[str, ...] = ()
     model: Any
     admin_site: Any
 
@@ -67,9 +81,13 @@ class ActsMixin:
 
     @admin.display(description="what can be done")
     def buttons(self, row: Any) -> SafeString | str:
-        fitting = [act for act in self.acts if act.fits(row)]
+        return self.links(row, self.acts)
+
+    def links(self, row: Any, acts: Iterable[Act]) -> SafeString | str:
+        """Ways to those acts that a row is in a state for."""
+        fitting = [act for act in acts if act.fits(row)] if row.pk else []
         if not fitting:
-            return "Nothing: it is over."
+            return "Nothing now."
         name = f"admin:accounts_{self.model._meta.model_name}_act"
         links = ((reverse(name, args=(row.pk, act.name)), act.words) for act in fitting)
         return format_html_join(" · ", '<a class="text-link underline" href="{}">{}</a>', links)
@@ -82,14 +100,14 @@ class ActsMixin:
         one = next((each for each in self.acts if each.name == act), None)
         if row is None or one is None or not one.fits(row):
             raise Http404("there is nothing like that to do here")
-        form = one.form(request.POST if request.method == "POST" else None)
+        form = one.form(request.POST if request.method == "POST" else None, row, request.user)
         preview = None
         if request.method == "POST" and form.is_valid():
             at = timezone.now()
-            work = partial(one.do, row, form.cleaned_data, today(_contract(row).vendor, at), at)
+            work = partial(one.do, row, form.cleaned_data, _day(row, form.cleaned_data, at), at)
             try:
-                preview = self._preview(row, one, work)
-                if "confirm" in request.POST and _does_something(preview):
+                preview = self._what_follows(row, one, work)
+                if preview.does_something and request.POST.get("confirm") == preview.mark:
                     return self._done(request, row, one, work)
             except (NotPossible, QuestionError) as refusal:
                 form.add_error(None, f"It is not possible: {refusal}.")
@@ -105,13 +123,13 @@ class ActsMixin:
                 "back": self._address(row),
                 "form": form,
                 "preview": preview,
-                "does_something": preview is not None and _does_something(preview),
+                "changed": "confirm" in request.POST,
             },
         )
 
-    def _preview(self, row: Any, act: Act, work: Callable[[], Decision[Any] | None]) -> Preview:
+    def _what_follows(self, row: Any, act: Act, work: Callable[[], Decision[Any] | None]) -> Preview:
         with transaction.atomic():
-            before = self._words(row)
+            before, there = self._words(row), self._made(row)
             known = set(_notices(row).values_list("pk", flat=True))
             decision = work()
             after = self._words(self.model.objects.get(pk=row.pk))
@@ -119,7 +137,7 @@ class ActsMixin:
             made = self._made(row)
             transaction.set_rollback(True)
         changes = [(name, old, after[name]) for name, old in before.items() if old != after[name]]
-        changes += [(name, "", words) for name, words in made if words and not self._was(row, name, words)]
+        changes += [(name, "", words) for name, words in Counter(made) - Counter(there)]
         rule = find(_rule(act, decision))
         why = of_decision(rule, decision) if rule is not None and decision is not None else None
         return Preview(why, changes, letters)
@@ -127,17 +145,10 @@ class ActsMixin:
     def _words(self, row: Any) -> dict[str, str]:
         return {str(self.model._meta.get_field(name).verbose_name): _value(row, name) for name in self.shown}
 
-    def _made(self, row: Any) -> Sequence[tuple[str, str]]:
+    def _made(self, row: Any) -> list[tuple[str, str]]:
         """What rows that belong to this one say, by the kind of row; a change of it is told too."""
-        return [
-            (str(relation.related_model._meta.verbose_name), str(made))
-            for relation in self.model._meta.related_objects
-            if relation.name in MADE
-            for made in relation.related_model.objects.filter(**{relation.field.name: row.pk}).order_by("-id")[:MOST]
-        ]
-
-    def _was(self, row: Any, name: str, words: str) -> bool:
-        return (name, words) in self._made(row)
+        fresh = self.model.objects.get(pk=row.pk)
+        return [(str(one._meta.verbose_name), str(one)) for name in self.made for one in _beside(fresh, name)]
 
     def _done(
         self, request: HttpRequest, row: Any, act: Act, work: Callable[[], Decision[Any] | None]
@@ -153,8 +164,17 @@ class ActsMixin:
 
 # Of each kind of row beside, the newest so many are looked at.
 MOST = 20
-# Rows that acts make beside the row they are done with.
-MADE = ("breaches", "end_request", "data_steps", "successions", "withdrawals", "suspensions")
+
+
+def _beside(row: Any, name: str) -> list[Any]:
+    """The rows that another has by a name, the newest first."""
+    for part in name.split("."):
+        row = getattr(row, part, None)
+    if row is None:
+        return []
+    return list(row.order_by("-id")[:MOST]) if hasattr(row, "order_by") else [row]
+
+
 # Which rule an answer comes from, where an act may be settled by one of several.
 RULES = {"BreachNotice": "breach.notice", "BreachCure": "breach.cure", "BreachEnd": "breach.end"}
 
@@ -166,18 +186,27 @@ def _rule(act: Act, decision: Decision[Any] | None) -> str:
 def _value(row: Any, name: str) -> str:
     told = getattr(row, f"get_{name}_display", None)
     value = told() if told else getattr(row, name)
+    if isinstance(value, datetime):
+        zone = row.terms.zone if hasattr(row, "terms") else None
+        return moment_words(timezone.localtime(value, zone))
     if isinstance(value, date):
         return day_words(value)
     return "" if value is None else str(value)
 
 
 def _notices(row: Any) -> Any:
-    return Notice.objects.filter(subscription=_contract(row))
+    """The letters that an act may add to: those about the contract, or all to the customer."""
+    contract = _contract(row)
+    if contract is not None:
+        return Notice.objects.filter(subscription=contract)
+    return Notice.objects.filter(customer=row) if isinstance(row, Customer) else Notice.objects.none()
 
 
-def _contract(row: Any) -> Subscription:
-    return row if isinstance(row, Subscription) else row.subscription
+def _contract(row: Any) -> Subscription | None:
+    return row if isinstance(row, Subscription) else getattr(row, "subscription", None)
 
 
-def _does_something(preview: Preview) -> bool:
-    return bool(preview.changes or preview.letters)
+def _day(row: Any, given: Mapping[str, Any], at: datetime) -> date:
+    """The day on which it is done: that of the contract it is about, else the site's own."""
+    vendor = given.get("vendor") or getattr(row, "vendor", "") or getattr(_contract(row), "vendor", "")
+    return today(vendor, at) if vendor else timezone.localdate(at)

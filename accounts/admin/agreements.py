@@ -50,6 +50,11 @@ WHOSE = ("customer", "subscription", "end_user", "reseller")
 
 @admin.register(Agreement)
 class AgreementAdmin(ReadOnlyAdmin):
+    section = "Agreements"
+    about = (
+        "Who accepted which text, when, how and by what authority. Orders, the portal, and the page of a contract, a "
+        "user or a reseller write it down."
+    )
     icon = "handshake"
     list_display = ("document", "whose", "party", "accepted_by", "capacity", "how", "accepted_at")
     list_filter = ("party", "how", LacksFilter)
@@ -62,7 +67,7 @@ class AgreementAdmin(ReadOnlyAdmin):
             None,
             {"fields": ("document", "sheet", "sha256", "party", *WHOSE)},
         ),
-        ("Who accepted", {"fields": ("accepted_by", "accepted_role", "capacity")}),
+        ("Who accepted", {"fields": ("accepted_by", "accepted_role", "capacity", "authority")}),
         ("How", {"fields": ("accepted_at", "how", "told_by", "evidence")}),
     )
     inlines = (PowerInline,)
@@ -88,6 +93,8 @@ class PowerForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in i
 
 @admin.register(SignedPower)
 class SignedPowerAdmin(StaffAdmin):
+    section = "Agreements"
+    about = "Signed powers of agents who accepted for a customer. Add one when its paper has come in."
     icon = "history_edu"
     form = PowerForm
     list_display = ("agreement", "reference", "filed_on")
@@ -109,6 +116,8 @@ class SignedPowerAdmin(StaffAdmin):
 
 @admin.register(Ownership)
 class OwnershipAdmin(ReadOnlyAdmin):
+    section = "Contracts"
+    about = "Who owns each service, and since when. An order and a change of hands write it down."
     icon = "key"
     list_display = ("subscription", "owner", "controller", "from_on", "until_on", "told_by")
     list_select_related = ("subscription", "owner")
@@ -121,6 +130,8 @@ class OwnershipAdmin(ReadOnlyAdmin):
 
 @admin.register(SpecialTerm)
 class SpecialTermAdmin(ReadOnlyAdmin):
+    section = "Agreements"
+    about = "What was agreed with one customer alone, in place of what its contract says."
     icon = "edit_note"
     list_display = ("words", "customer", "reference", "from_on", "until_on")
     list_select_related = ("subscription__customer",)
@@ -130,10 +141,6 @@ class SpecialTermAdmin(ReadOnlyAdmin):
     fields = ("subscription", "words", "key", "reference", "in_writing", "from_on", "until_on", "why")
     readonly_fields = ("why",)
     actions = ("end_today",)
-
-    @admin.display(description="customer")
-    def customer(self, special: SpecialTerm) -> str:
-        return special.subscription.customer.name
 
     @admin.display(description="why it counts")
     def why(self, special: SpecialTerm) -> SafeString | str:
@@ -159,6 +166,8 @@ class SpecialTermAdmin(ReadOnlyAdmin):
 
 @admin.register(ConfirmationForm)
 class ConfirmationFormAdmin(ReadOnlyAdmin):
+    section = "Agreements"
+    about = "Forms that confirm an order, where the contract has one. Open one to print it."
     icon = "receipt"
     list_display = ("subscription", "customer", "product", "customer_class", "start", "months", "amount", "licences")
     list_select_related = ("subscription__customer",)
@@ -171,10 +180,6 @@ class ConfirmationFormAdmin(ReadOnlyAdmin):
         ("What was confirmed", {"fields": ("product", "start", "months", "amount", "licences", "why")}),
     )
     readonly_fields = ("contract", "amount", "print_it", "why")
-
-    @admin.display(description="customer")
-    def customer(self, form: ConfirmationForm) -> str:
-        return form.subscription.customer.name
 
     @admin.display(description="contract")
     def contract(self, form: ConfirmationForm) -> str:

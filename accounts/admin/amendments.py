@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -20,16 +22,23 @@ from accounts.models import (
     Amendment,
     AmendmentNotice,
     ContractDocument,
+    Notice,
 )
+from accounts.reports.amendments import reach_words
+from accounts.services.agreements import OF_CUSTOMERS, newest_texts
 from accounts.services.amendment_plans import reached_by
+from accounts.services.amendment_reach import Alike, Reach, foresee
 from accounts.staff.contracts import live_contracts
 from backoffice import days
-from backoffice.admin import StaffAdmin, VendorFilter, vendor_name
+from backoffice.admin import StaffAdmin, VendorFilter
 from backoffice.terms.book import book
 from backoffice.terms.question import QuestionError
 from backoffice.terms.words import day_words
+from backoffice.why import Why, of_row
 
 DOCUMENT = "admin:accounts_contractdocument_change"
+# Of the kinds of contracts that a change reaches, so many are shown.
+MOST_KINDS = 12
 REFUSALS = (services.NotPossible, QuestionError)
 ASKED = (
     "vendor", "subject", "versions", "plan", "text", "document", "old_price", "new_price", "emergency", "exempt",
@@ -66,8 +75,6 @@ class AmendmentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only 
         super().__init__(*args, **kwargs)
         if "versions" in self.fields:
             self.fields["versions"].choices = version_choices()  # type: ignore[attr-defined]
-            vendors = [(vendor, vendor_name(vendor)) for vendor in book().vendors()]
-            self.fields["vendor"] = forms.ChoiceField(choices=vendors, widget=UnfoldAdminSelectWidget, label="contract")
 
     def clean(self) -> dict[str, Any]:
         """Asks what the service would say to the change, so that the reason against it is read before it is sent."""
@@ -76,7 +83,7 @@ class AmendmentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only 
             at = timezone.now()
             change = publication(given)
             try:
-                services.draft_amendment(change=change, on=days.today(change.vendor, at), at=at)
+                self.draft = services.draft_amendment(change=change, on=days.today(change.vendor, at), at=at)
             except ValidationError as refusal:
                 raise ValidationError(refusal.messages) from refusal
             except REFUSALS as refusal:
@@ -93,8 +100,62 @@ def publication(given: dict[str, Any]) -> services.Publication:
     return services.Publication(**told, old_sheet=old_sheet, new_sheet=new_sheet, prices=prices)
 
 
+class Kind(NamedTuple):
+    """Contracts to which a change would do the same: how many, and by which way their customers are told."""
+
+    contracts: int
+    channel: str
+    reach: Reach
+
+
+class Plan(NamedTuple):
+    """Whom a change would reach; of many kinds of contracts the biggest are shown, and ``more`` says how many are not.
+    Kinds that differ in their days alone share their ``whys``. ``lacks_texts``: the books hold no text of the new
+    version that customers could accept."""
+
+    draft: Amendment
+    contracts: int
+    kinds: list[Kind]
+    more: int
+    whys: list[Why]
+    lacks_texts: bool
+
+    @property
+    def does_something(self) -> bool:
+        return True
+
+    @property
+    def mark(self) -> str:
+        """Tells this plan from every other, so that nobody confirms one that they have not read."""
+        draft = self.draft
+        said = repr((draft.tell_on, draft.changes, draft.text, draft.prices, self.kinds, self.more))
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+def plan_of(draft: Amendment) -> Plan:
+    alike = foresee(draft)
+    lacks_texts = bool(draft.new_sheet) and not newest_texts(draft.new_sheet, OF_CUSTOMERS)
+    shown = alike[:MOST_KINDS]
+    kinds = [Kind(one.contracts, str(Notice.Channel(one.reach.channel).label), one.reach) for one in shown]
+    whys = {(one.sheet, repr(one.reach.because)): one for one in reversed(shown)}
+    contracts = sum(one.contracts for one in alike)
+    return Plan(
+        draft, contracts, kinds, len(alike) - len(shown), [_why(one) for one in whys.values()][::-1], lacks_texts
+    )
+
+
+def _why(alike: Alike) -> Why:
+    words = reach_words(alike.reach)
+    return of_row(f"{words[0].upper()}{words[1:]}", alike.sheet, alike.reach.because)
+
+
 @admin.register(Amendment)
 class AmendmentAdmin(StaffAdmin):
+    section = "Changes"
+    about = (
+        "Changes of terms, prices and services that we publish. Add one, and the next day's run plans for every "
+        "contract that it reaches when its customer is told."
+    )
     icon = "edit_document"
     form = AmendmentForm
     list_display = ("__str__", "subject", "old_sheet", "new_sheet", "plan", "tell_on", "planned_on")
@@ -136,12 +197,35 @@ class AmendmentAdmin(StaffAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Amendment, form: Any, change: bool) -> None:
-        given, at = publication(form.cleaned_data), timezone.now()
-        kept = services.publish_amendment(change=given, on=days.today(given.vendor, at), at=at)
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Asks what changes, shows whom it would reach and how, and publishes it once that is confirmed."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        initial = self.get_changeform_initial_data(request)
+        form = self.get_form(request)(request.POST if request.method == "POST" else None, initial=initial)
+        plan = None
+        if form.is_valid():
+            plan = plan_of(form.draft)
+            if request.POST.get("confirm") == plan.mark:
+                return self._published(request, publication(form.cleaned_data))
+        context = {
+            **admin.site.each_context(request),
+            "title": "Publish a change of a contract",
+            "row": "the changes",
+            "back": reverse("admin:accounts_amendment_changelist"),
+            "form": form,
+            "preview": plan,
+            "changed": "confirm" in request.POST,
+        }
+        return TemplateResponse(request, "accounts/publish.html", context)
+
+    def _published(self, request: HttpRequest, change: services.Publication) -> HttpResponse:
+        at = timezone.now()
+        kept = services.publish_amendment(change=change, on=days.today(change.vendor, at), at=at)
+        self.log_addition(request, kept, "Published.")
         number = reached_by(kept).count()
         self.message_user(request, f"It reaches {number} live contracts; the contract's next day plans it for each.")
-        obj.__dict__ |= kept.__dict__
+        return HttpResponseRedirect(reverse("admin:accounts_amendment_change", args=(kept.pk,)))
 
     @admin.display(description="prices", empty_value="-")
     def prices_told(self, amendment: Amendment) -> str | None:

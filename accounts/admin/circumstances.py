@@ -17,8 +17,7 @@ from accounts import services
 from accounts.models import RUNNING, Announcement, ForceMajeure, Handover, MovedDeadline, TransferConsent
 from accounts.policy.assigning import ASSIGNING
 from backoffice import days
-from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, VendorFilter, vendor_name
-from backoffice.terms.book import book
+from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, VendorFilter
 from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
 
@@ -35,13 +34,6 @@ class NotedOnce(StaffAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else (*self.asked, *self.shown)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        if "vendor" in form.base_fields:
-            vendors = [(vendor, vendor_name(vendor)) for vendor in book().vendors()]
-            form.base_fields["vendor"] = forms.ChoiceField(choices=vendors, widget=UnfoldAdminSelectWidget)
-        return form
-
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -51,6 +43,11 @@ class NotedOnce(StaffAdmin):
 
 @admin.register(Announcement)
 class AnnouncementAdmin(NotedOnce):
+    section = "Changes"
+    about = (
+        "What happened elsewhere and customers have to be told of. Add an event, and each contract that asks for "
+        "it is told."
+    )
     icon = "campaign"
     list_display = ("__str__", "vendor", "plan", "happened_on", "tell_on", "told_on")
     list_filter = ("kind", VendorFilter)
@@ -71,6 +68,10 @@ class MovedInline(ReadOnlyInline):
 
 @admin.register(ForceMajeure)
 class ForceMajeureAdmin(NotedOnce):
+    section = "Changes"
+    about = (
+        "Events beyond anybody's control, which move deadlines. Add one when it begins, and say here when it is over."
+    )
     icon = "thunderstorm"
     list_display = ("__str__", "vendor", "by", "began_on", "tell_by", "over_on", "dissolve_from")
     list_filter = ("by", VendorFilter)
@@ -143,6 +144,11 @@ class HandoverForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
 
 @admin.register(Handover)
 class HandoverAdmin(NotedOnce):
+    section = "Contracts"
+    about = (
+        "Contracts that customers handed on to others. Add one to ask whether the contract allows it; what it "
+        "does not allow changes nothing."
+    )
     icon = "swap_calls"
     form = HandoverForm
     list_display = ("__str__", "from_customer", "to_customer", "relation", "allowed", "reason")
@@ -173,6 +179,8 @@ class HandoverAdmin(NotedOnce):
 
 @admin.register(TransferConsent)
 class TransferConsentAdmin(ReadOnlyAdmin):
+    section = "Privacy"
+    about = "Customers whose contract sends data to another country, and their consent to it. An order writes it down."
     icon = "public"
     list_display = ("customer", "vendor", "to_country", "on")
     list_filter = (VendorFilter,)
@@ -185,5 +193,5 @@ class TransferConsentAdmin(ReadOnlyAdmin):
 
     @admin.display(description="why")
     def why(self, consent: TransferConsent) -> SafeString:
-        sentence = f"Who uses the service consents to its data going to {consent.to_country}."
+        sentence = f"Who uses the service consents to its data going to {consent.get_to_country_display()}."
         return panel(of_row(sentence, consent.sheet, consent.because))

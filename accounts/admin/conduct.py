@@ -22,6 +22,7 @@ from accounts.models import CASE_MOVES, AbuseReport, ConductCase, ConductStep
 from accounts.services import NotPossible, abuse, conduct
 from backoffice.admin import ReadOnlyInline, StaffAdmin, VendorFilter, vendor_name
 from backoffice.terms.book import book
+from backoffice.terms.words import spoken
 from backoffice.why import of_row, panel
 
 # The buttons of a case: the step of the contract's that each takes (none where it needs no leave of it), and the state
@@ -97,7 +98,7 @@ def _violations() -> list[tuple[str, str]]:
         terms = book().newest(vendor).conduct
         for code in terms.violations if terms else ():
             whose.setdefault(code, []).append(vendor_name(vendor))
-    return [(code, f"{code} ({', '.join(names)})") for code, names in sorted(whose.items())]
+    return [(code, f"{spoken(code)} ({', '.join(names)})") for code, names in sorted(whose.items())]
 
 
 class StepInline(ReadOnlyInline):
@@ -115,11 +116,16 @@ class ReportInline(ReadOnlyInline):
 
 @admin.register(ConductCase)
 class ConductCaseAdmin(StaffAdmin):
+    section = "Conduct"
+    about = (
+        "Customers who broke the rules of use. A case shows what its contract allows today, and has only those buttons."
+    )
     icon = "gavel"
     form = CaseForm
-    list_display = ("violation", "customer", "contract", "state", "opened_on", "cure_until", "time_over_on")
+    list_display = ("what", "customer", "contract", "state", "opened_on", "cure_until", "time_over_on")
     list_filter = ("state", VendorFilter)
     list_select_related = ("subscription__customer",)
+    buttons_only = True
     search_help_text = "A subscription's number, a violation, or the beginning of a customer's name."
     number_lookups = ("subscription_id",)
     text_lookups = ("violation__iexact", "subscription__customer__name__istartswith")
@@ -136,7 +142,7 @@ class ConductCaseAdmin(StaffAdmin):
         return (
             (None, {"fields": ("subscription", *self.decided[:3])}),
             ("What may be done today", {"fields": ("may", *until)}),
-            ("What was found", {"fields": (*FOUND, "repeated", "opened_on")}),
+            ("What was found", {"fields": ("what", *FOUND[1:], "repeated", "opened_on")}),
             ("Times", {"fields": ("told_on", "cure_until", "time_over_on", "cured_on")}),
             (
                 "What follows",
@@ -145,7 +151,7 @@ class ConductCaseAdmin(StaffAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: ConductCase | None = None) -> tuple[str, ...]:
-        return () if obj is None else ("subscription", *FOUND, *self.decided, *self.stamped)
+        return () if obj is None else ("subscription", "what", *FOUND, *self.decided, *self.stamped)
 
     def get_inlines(self, request: HttpRequest, obj: ConductCase | None) -> Any:
         return self.inlines if obj else ()
@@ -222,20 +228,16 @@ class ConductCaseAdmin(StaffAdmin):
     def close_now(self, request: HttpRequest, obj: ConductCase) -> None:
         self._do(obj, conduct.close_case)
 
-    @admin.display(description="customer")
-    def customer(self, case: ConductCase) -> str:
-        return case.subscription.customer.name
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, case: ConductCase) -> str:
-        return vendor_name(case.vendor)
-
     @admin.display(description="the contract's answer")
     def may(self, case: ConductCase) -> SafeString | str:
         if case.state not in CASE_MOVES:
             return "The case is over."
         decision = conduct.ask(case, today(case.vendor))
         return panel(of_row(conduct.tell(decision), case.sheet, decision.because))
+
+    @admin.display(description="violation", ordering="violation")
+    def what(self, case: ConductCase) -> str:
+        return spoken(case.violation)
 
     @admin.display(description="fees", empty_value="none")
     def fees_words(self, case: ConductCase) -> str | None:

@@ -10,13 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts import contact
 from accounts.models import ContactDoubt
 from accounts.refusals import NotPossible
-from backoffice.admin import ReadOnlyInline, StaffAdmin, VendorFilter, vendor_name
-from backoffice.terms.book import book
+from backoffice.admin import ReadOnlyInline, StaffAdmin, VendorFilter
 from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
 
@@ -30,12 +28,6 @@ class ProofForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in i
         model = ContactDoubt
         fields = ASKED
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "vendor" in self.fields:
-            names = [(vendor, book().newest(vendor).name) for vendor in book().vendors()]
-            self.fields["vendor"] = forms.ChoiceField(label="Contract", choices=names, widget=UnfoldAdminSelectWidget)
-
     def full_clean(self) -> None:
         """Asks once nothing else is wrong, so that a contract that gives no right to it is told of on the form."""
         super().full_clean()
@@ -48,6 +40,11 @@ class ProofForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in i
 
 @admin.register(ContactDoubt)
 class ContactDoubtAdmin(StaffAdmin):
+    section = "Customers"
+    about = (
+        "Addresses and other contact data that may be wrong: a letter came back, or proof was asked for. Add one "
+        "to ask a customer for proof."
+    )
     icon = "contact_support"
     form = ProofForm
     list_display = ("customer", "part", "why", "contract", "since", "asked_on", "settled", "settled_on")
@@ -87,10 +84,6 @@ class ContactDoubtAdmin(StaffAdmin):
                 continue
             self.log_change(request, doubt, "Proven.")
             self.message_user(request, f"{doubt}: proven.", messages.SUCCESS)
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, doubt: ContactDoubt) -> str:
-        return vendor_name(doubt.vendor)
 
     @admin.display(description="clauses")
     def clauses(self, doubt: ContactDoubt) -> SafeString | str:

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any, get_args
 
 from django import forms
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget, UnfoldAdminTextareaWidget
 
 from accounts import services
+from accounts.admin.act_forms import ActForm, choice_field, day_field, words_field
 from accounts.admin.acts import Act
-from accounts.models import RUNNING, Breach, Reason, Subscription, Succession
+from accounts.models import RUNNING, Breach, PlannedEnd, Reason, Subscription, Succession
 from accounts.services.overdue import ask_support
 from backoffice.terms.decision import Decision
 from backoffice.terms.sections.ending import Ground
@@ -20,43 +20,33 @@ GROUNDS = [(ground, Reason(ground).label) for ground in get_args(Ground)]
 Given = Mapping[str, Any]
 
 
-def _choice(choices: Any, label: str, *, required: bool = True) -> forms.ChoiceField:
-    return forms.ChoiceField(choices=choices, label=label, required=required, widget=UnfoldAdminSelectWidget)
+class StopForm(ActForm):
+    how = choice_field([("suspend", "suspend the service"), ("end", "end the contract")], "What to do")
+    ground = choice_field(GROUNDS, "Because")
+    since = day_field("It exists (a payment: is due) since")
+    until = day_field("Suspended until (empty until it is put right)", required=False)
 
 
-def _day(label: str, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=UnfoldAdminSingleDateWidget)
+class ResumeForm(ActForm):
+    reason = choice_field([("", "all that it is suspended for"), *Reason.choices], "What is over", required=False)
 
 
-class StopForm(forms.Form):
-    how = _choice([("suspend", "suspend the service"), ("end", "end the contract")], "What to do")
-    ground = _choice(GROUNDS, "Because")
-    since = _day("It exists (a payment: is due) since")
-    until = _day("Suspended until (empty until it is put right)", required=False)
+class NoticeForm(ActForm):
+    by = choice_field([("customer", "the customer"), ("vendor", "the vendor")], "Who gives notice")
 
 
-class ResumeForm(forms.Form):
-    reason = _choice([("", "all that it is suspended for"), *Reason.choices], "What is over", required=False)
-
-
-class NoticeForm(forms.Form):
-    by = _choice([("customer", "the customer"), ("vendor", "the vendor")], "Who gives notice")
-
-
-class WithdrawForm(forms.Form):
+class WithdrawForm(ActForm):
     agreed = forms.BooleanField(label="The vendor has agreed in writing", required=False)
 
 
-class BreachForm(forms.Form):
-    kind = _choice(Breach.Kind.choices, "Kind of breach")
-    detail = forms.CharField(
-        label="What is wrong", required=False, widget=UnfoldAdminTextareaWidget, help_text="As the letter will tell it."
-    )
+class BreachForm(ActForm):
+    kind = choice_field(Breach.Kind.choices, "Kind of breach")
+    detail = words_field("What is wrong", required=False, help_text="As the letter will tell it.")
     remediable = forms.BooleanField(label="It can be put right", required=False, initial=True)
 
 
-class SuccessionForm(forms.Form):
-    event = _choice(Succession.Event.choices, "What happened")
+class SuccessionForm(ActForm):
+    event = choice_field(Succession.Event.choices, "What happened")
     in_writing = forms.BooleanField(label="It was told in writing", required=False)
 
 
@@ -102,7 +92,7 @@ def _runs(row: Subscription) -> bool:
 
 
 def _noticed(row: Subscription) -> bool:
-    return _runs(row) and row.notice_on is not None
+    return _runs(row) and row.planned_ends.notices_of(PlannedEnd.By.CUSTOMER).exists()
 
 
 CONTRACT_ACTS = (

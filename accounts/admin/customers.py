@@ -13,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import contact
+from accounts.admin.acts import ActsMixin
+from accounts.admin.agreement_acts import CUSTOMER_ACTS
 from accounts.admin.contact import DoubtInline
 from accounts.admin.persons import PersonActions
 from accounts.admin.story import story_page
@@ -34,7 +36,12 @@ class AdministratorInline(ReadOnlyInline):
 
 
 @admin.register(Customer)
-class CustomerAdmin(PersonActions, StaffAdmin):
+class CustomerAdmin(ActsMixin, PersonActions, StaffAdmin):
+    section = "Customers"
+    about = (
+        "Everybody who buys, whether from us or from a reseller. Add a customer before its first order; the "
+        "whole story of one stands on its own page."
+    )
     icon = "groups"
     list_display = ("name", "story", "kind", "email", "country", "verification", "created_at")
     list_filter = ("kind", "verification")
@@ -47,9 +54,12 @@ class CustomerAdmin(PersonActions, StaffAdmin):
         ("Postal address", {"fields": ("street", "postcode", "city", "region", "country")}),
         ("As a business", {"fields": ("vat_id", "business_attested_on", "affiliate_of")}),
         ("Who sells to it", {"fields": ("reseller", "billed_by")}),
-        ("Who it is", {"fields": ("verification", "verification_on", "users_known_on")}),
+        ("Who it is", {"fields": ("verification", "verification_on", "users_known_on", "buttons")}),
     )
-    readonly_fields = ("created_at", "verification", "verification_on", "story")
+    readonly_fields = ("created_at", "verification", "verification_on", "story", "buttons")
+    acts = CUSTOMER_ACTS
+    shown = ()
+    made = ("declaration_breaches",)
     autocomplete_fields = ("reseller", "affiliate_of")
     inlines = (SubscriptionInline, AdministratorInline, DoubtInline)
     actions = ("ask_who_it_is", "verified", "not_accepted", "give_archive", "erase_person")

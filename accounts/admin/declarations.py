@@ -7,12 +7,14 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Declaration, DeclarationBreach
 from accounts.policy.declarations import Declared, tell_declared
-from backoffice.admin import ReadOnlyAdmin, VendorFilter, vendor_name
+from backoffice.admin import ReadOnlyAdmin, VendorFilter
 from backoffice.why import of_row, panel
 
 
 @admin.register(Declaration)
 class DeclarationAdmin(ReadOnlyAdmin):
+    section = "Agreements"
+    about = "What customers declared when they ordered, where their contract asks for it."
     icon = "approval"
     list_display = ("subscription", "customer", "kind", "declared_on", "declared_by")
     list_filter = ("kind",)
@@ -23,10 +25,6 @@ class DeclarationAdmin(ReadOnlyAdmin):
     fields = ("subscription", "kind", "declared_on", "declared_by", "text_sha256", "sheet", "why")
     readonly_fields = ("why",)
 
-    @admin.display(description="customer")
-    def customer(self, declaration: Declaration) -> str:
-        return declaration.subscription.customer.name
-
     @admin.display(description="why")
     def why(self, declaration: Declaration) -> SafeString:
         told = f"The customer declares that it {declaration.get_kind_display()}."
@@ -35,6 +33,8 @@ class DeclarationAdmin(ReadOnlyAdmin):
 
 @admin.register(DeclarationBreach)
 class DeclarationBreachAdmin(ReadOnlyAdmin):
+    section = "Agreements"
+    about = "Declarations that turned out not to be true, and what follows from it."
     icon = "gpp_bad"
     list_display = ("customer", "contract", "kind", "found_on", "void", "refund_lost", "commission_lost")
     list_filter = (VendorFilter,)
@@ -44,10 +44,6 @@ class DeclarationBreachAdmin(ReadOnlyAdmin):
     number_lookups = ("customer_id",)
     fields = ("customer", "contract", "kind", "found_on", "found_by", "why")
     readonly_fields = ("contract", "why")
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, breach: DeclarationBreach) -> str:
-        return vendor_name(breach.vendor)
 
     @admin.display(description="why")
     def why(self, breach: DeclarationBreach) -> SafeString:

@@ -13,14 +13,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts import services
 from accounts.files import download
 from accounts.models import ContractDocument
 from backoffice.admin import StaffAdmin
-from backoffice.terms.book import book
-from backoffice.terms.words import day_words
 
 
 class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in its stubs
@@ -30,18 +27,14 @@ class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
         model = ContractDocument
         fields = ("sheet", "title", "version", "file")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "sheet" in self.fields:
-            self.fields["sheet"] = forms.ChoiceField(
-                choices=[(sheet.id, f"{sheet.name}, version of {day_words(sheet.from_)}") for sheet in book()],
-                widget=UnfoldAdminSelectWidget,
-                help_text="The version of the terms that was made from this text.",
-            )
-
 
 @admin.register(ContractDocument)
 class ContractDocumentAdmin(StaffAdmin):
+    section = "Agreements"
+    about = (
+        "The texts of the contracts themselves, with their hashes. Add one for each version of the terms, so "
+        "that it can be accepted."
+    )
     icon = "description"
     form = DocumentForm
     list_display = ("title", "version", "sheet", "uploaded_at", "digest")

@@ -12,7 +12,7 @@ from accounts.models import EligibilityCase, OptionCheck, RefusedOrder
 from accounts.policy.eligibility import OPTION_WORDS
 from accounts.services import NotPossible
 from accounts.services.eligibility import accept_documents
-from backoffice.admin import ReadOnlyAdmin, VendorFilter, vendor_name
+from backoffice.admin import ReadOnlyAdmin, VendorFilter
 from backoffice.days import today
 from backoffice.terms.words import day_words, listed, spoken
 from backoffice.why import of_row, panel
@@ -20,6 +20,11 @@ from backoffice.why import of_row, panel
 
 @admin.register(EligibilityCase)
 class EligibilityCaseAdmin(ReadOnlyAdmin):
+    section = "Identity"
+    about = (
+        "What customers have to show before and while they are served, and by when. An order under such a "
+        "contract opens one by itself."
+    )
     icon = "fact_check"
     list_display = ("subscription", "customer", "contract", "state", "documents_by", "reminded_on", "may_end_from")
     list_filter = ("state", VendorFilter)
@@ -48,14 +53,6 @@ class EligibilityCaseAdmin(ReadOnlyAdmin):
     def has_accept_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("accounts.change_eligibilitycase"))
 
-    @admin.display(description="customer")
-    def customer(self, case: EligibilityCase) -> str:
-        return case.subscription.customer.name
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, case: EligibilityCase) -> str:
-        return vendor_name(case.vendor)
-
     @admin.display(description="why")
     def why(self, case: EligibilityCase) -> SafeString:
         told = f"The documents were due by {day_words(case.documents_by)}: {case.get_state_display()}."
@@ -64,6 +61,11 @@ class EligibilityCaseAdmin(ReadOnlyAdmin):
 
 @admin.register(RefusedOrder)
 class RefusedOrderAdmin(ReadOnlyAdmin):
+    section = "Identity"
+    about = (
+        "Orders that a contract did not let us take, each with its reason. They are kept so that a refusal can "
+        "be explained."
+    )
     icon = "block"
     list_display = ("customer", "contract", "plan", "question", "refused_on")
     list_filter = ("question", VendorFilter)
@@ -73,10 +75,6 @@ class RefusedOrderAdmin(ReadOnlyAdmin):
     number_lookups = ("customer_id",)
     fields = ("customer", "contract", "plan", "question", "refused_on", "why")
     readonly_fields = ("contract", "why")
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, order: RefusedOrder) -> str:
-        return vendor_name(order.vendor)
 
     @admin.display(description="why")
     def why(self, order: RefusedOrder) -> SafeString:
@@ -88,6 +86,8 @@ class RefusedOrderAdmin(ReadOnlyAdmin):
 
 @admin.register(OptionCheck)
 class OptionCheckAdmin(ReadOnlyAdmin):
+    section = "Contracts"
+    about = "Options that customers asked for, and whether their contract allows them."
     icon = "extension"
     list_display = ("option", "subscription", "customer", "allowed", "asked_on")
     list_filter = ("allowed", VendorFilter)
@@ -97,10 +97,6 @@ class OptionCheckAdmin(ReadOnlyAdmin):
     number_lookups = ("subscription_id",)
     fields = ("subscription", "option", "allowed", "asked_on", "why")
     readonly_fields = ("why",)
-
-    @admin.display(description="customer")
-    def customer(self, check: OptionCheck) -> str:
-        return check.subscription.customer.name
 
     @admin.display(description="why")
     def why(self, check: OptionCheck) -> SafeString:

@@ -31,10 +31,6 @@ class OfContract(ActsMixin, ReadOnlyAdmin):
     number_lookups = ("subscription_id",)
     text_lookups = ("subscription__customer__name__istartswith",)
 
-    @admin.display(description="customer")
-    def customer(self, row: Any) -> str:
-        return str(row.subscription.customer.name)
-
     @admin.display(description="contract")
     def contract(self, row: Any) -> str:
         return vendor_name(row.subscription.vendor)
@@ -58,6 +54,8 @@ def _unsettled(row: Breach) -> bool:
 
 @admin.register(Breach)
 class BreachAdmin(OfContract):
+    section = "Ends"
+    about = "Breaches of a contract, with the time to put them right. One begins on the page of its subscription."
     icon = "gavel"
     list_display = ("__str__", "customer", "contract", "by", "state", "cure_by", "may_end_from")
     fieldsets = (
@@ -94,6 +92,11 @@ def _complete(row: EndRequest, given: Given, on: date, at: datetime) -> None:
 
 @admin.register(EndRequest)
 class EndRequestAdmin(OfContract):
+    section = "Ends"
+    about = (
+        "Ends before their time that customers asked for. One begins on the page of its subscription, and is "
+        "over once the customer is told that it is done."
+    )
     icon = "logout"
     list_display = ("__str__", "customer", "contract", "asked_on", "notice", "ended_on")
     list_filter = ()
@@ -115,6 +118,8 @@ def _end_merged(row: Succession, given: Given, on: date, at: datetime) -> None:
 
 @admin.register(Succession)
 class SuccessionAdmin(OfContract):
+    section = "Ends"
+    about = "Deaths and mergers of customers that we were told of. One begins on the page of its subscription."
     icon = "diversity_3"
     list_display = ("__str__", "customer", "contract", "told_on", "state", "may_end_until")
     fields = (
@@ -148,6 +153,11 @@ def _confirm(row: DataStep, given: Given, on: date, at: datetime) -> None:
 
 @admin.register(DataStep)
 class DataStepAdmin(OfContract):
+    section = "Ends"
+    about = (
+        "What has to be done with the data of contracts that ended, and by when. Open one to say that the vendor "
+        "was instructed or has confirmed."
+    )
     icon = "folder_delete"
     list_display = ("__str__", "customer", "contract", "state", "due_on", "done_on")
     list_filter = ("state", "kind", VendorFilter)

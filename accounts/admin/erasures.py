@@ -15,19 +15,21 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.models import Disposal, Erasure, PersonKey, PlannedDisposal, SealedOpening, SealedRecord
+from accounts.models import Disposal, Erasure, KeptRecord, PersonKey, PlannedDisposal, SealedOpening, SealedRecord
 from accounts.policy.erasure import SENTENCES
 from accounts.services import NotPossible
 from accounts.services.erasure import open_record
 from accounts.services.person_export import export_users
 from accounts.services.retention import note_returned
-from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, vendor_name
+from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter
 from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
 
 
 @admin.register(Disposal)
 class DisposalAdmin(ReadOnlyAdmin):
+    section = "Privacy"
+    about = "Everything that was destroyed for good: when, of which kind, and by which rule."
     icon = "delete_sweep"
     list_display = ("__str__", "basis", "went")
     list_filter = ("kind", VendorFilter)
@@ -45,6 +47,8 @@ class DisposalAdmin(ReadOnlyAdmin):
 
 @admin.register(Erasure)
 class ErasureAdmin(ReadOnlyAdmin):
+    section = "Privacy"
+    about = "People whose data was erased, or why it could not be erased yet. It is asked for in the lists of people."
     icon = "person_off"
     list_display = ("__str__", "customer", "asked_on", "state", "answer")
     list_filter = ("state",)
@@ -67,6 +71,11 @@ class RecordInline(ReadOnlyInline):
 
 @admin.register(PersonKey)
 class PersonKeyAdmin(ReadOnlyAdmin):
+    section = "Privacy"
+    about = (
+        "Keys under which what is left of erased people is sealed. On its day a key is destroyed, and what it "
+        "seals is gone."
+    )
     icon = "key_vertical"
     list_display = ("__str__", "basis", "keep_until", "destroyed_on")
     list_filter = (VendorFilter,)
@@ -94,6 +103,8 @@ class OpeningInline(ReadOnlyInline):
 
 @admin.register(SealedRecord)
 class SealedRecordAdmin(ReadOnlyAdmin):
+    section = "Privacy"
+    about = "What has to be kept of erased people, sealed. Opening one takes a reason, which is kept."
     icon = "lock"
     list_display = ("__str__", "key", "sealed_at")
     list_select_related = ("key",)
@@ -132,8 +143,28 @@ class SealedRecordAdmin(ReadOnlyAdmin):
         return answered
 
 
+@admin.register(KeptRecord)
+class KeptRecordAdmin(ReadOnlyAdmin):
+    section = "Privacy"
+    about = "Reports, mail and files that belong to no customer, and the day on which the daily run destroys each."
+    icon = "hourglass_bottom"
+    list_display = ("__str__", "vendor", "goes_on", "disposal")
+    list_filter = ("retention", VendorFilter)
+    list_select_related = ("disposal",)
+    number_lookups = ("row",)
+    search_help_text = "The number of a report, a mail or a file."
+    fields = ("retention", "model", "row", "basis", "goes_on", "disposal", "why")
+    readonly_fields = ("why",)
+
+    @admin.display(description="why")
+    def why(self, record: KeptRecord) -> str:
+        return "; ".join(f"{item['clause']}: {item['says']}" for item in record.because) + "."
+
+
 @admin.register(PlannedDisposal)
 class PlannedDisposalAdmin(ReadOnlyAdmin):
+    section = "Privacy"
+    about = "Data of contracts that ended, and the day on which it goes. Choose one row to give the data back first."
     icon = "auto_delete"
     list_display = ("__str__", "contract", "due_on", "wanted", "returned_on", "done_on")
     list_filter = ("data", "wanted", VendorFilter)
@@ -143,10 +174,6 @@ class PlannedDisposalAdmin(ReadOnlyAdmin):
     fields = ("subscription", "data", "basis", "due_on", "wanted", "returned_on", "done_on", "why")
     readonly_fields = ("why",)
     actions = ("give_back",)
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, plan: PlannedDisposal) -> str:
-        return vendor_name(plan.vendor)
 
     @admin.display(description="why")
     def why(self, plan: PlannedDisposal) -> SafeString | str:

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.models import DocumentOpening, IdentityDocument, Verification
 from accounts.policy.identity import Identity, tell_identity
@@ -24,9 +23,8 @@ from accounts.services import NotPossible
 from accounts.services.documents import Shown, add_document_of, open_document
 from accounts.services.verification import refuse, verify
 from accounts.uploads import form_of
-from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, VendorFilter, vendor_name
+from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, VendorFilter
 from backoffice.days import today
-from backoffice.terms.book import book
 from backoffice.why import of_row, panel
 
 SHOWN_FIELDS = ("customer", "vendor", "kind", "issued_on", "expires_on", "file")
@@ -40,12 +38,6 @@ class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
     class Meta:
         model = IdentityDocument
         fields = SHOWN_FIELDS
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "vendor" in self.fields:
-            vendors = [(vendor, book().newest(vendor).name) for vendor in book().vendors()]
-            self.fields["vendor"] = forms.ChoiceField(choices=vendors, widget=UnfoldAdminSelectWidget, label="Contract")
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -63,6 +55,11 @@ class OpeningInline(ReadOnlyInline):
 
 @admin.register(IdentityDocument)
 class IdentityDocumentAdmin(StaffAdmin):
+    section = "Identity"
+    about = (
+        "Papers with which customers showed who they are. Each is kept sealed, opened only for a reason, and "
+        "destroyed on its day."
+    )
     icon = "badge"
     form = DocumentForm
     list_display = ("kind", "customer", "contract", "uploaded_on", "expires_on", "purge_on", "purged_on")
@@ -104,10 +101,6 @@ class IdentityDocumentAdmin(StaffAdmin):
         )
         obj.__dict__ |= kept.__dict__
 
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, document: IdentityDocument) -> str:
-        return vendor_name(document.vendor)
-
     @admin.display(description="open it")
     def open_it(self, document: IdentityDocument) -> SafeString | str:
         if not document.file:
@@ -147,6 +140,11 @@ class IdentityDocumentAdmin(StaffAdmin):
 
 @admin.register(Verification)
 class VerificationAdmin(ReadOnlyAdmin):
+    section = "Identity"
+    about = (
+        "Customers who were asked to show who they are, and how it ended. A contract that asks for it opens one "
+        "by itself; choose rows to decide them."
+    )
     icon = "verified_user"
     list_display = ("customer", "contract", "state", "asked_on", "decided_on", "until_on", "false_identity")
     list_filter = ("state", VendorFilter)
@@ -189,10 +187,6 @@ class VerificationAdmin(ReadOnlyAdmin):
             return
         self.log_change(request, done, f"Verification: {done.get_state_display()}.")
         self.message_user(request, f"{done.customer}: {done.get_state_display()}.", messages.SUCCESS)
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, verification: Verification) -> str:
-        return vendor_name(verification.vendor)
 
     @admin.display(description="why")
     def why(self, verification: Verification) -> SafeString:

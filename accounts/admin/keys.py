@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import keys
 from accounts.models import SCOPES, ApiKey
-from backoffice.admin import StaffAdmin
+from backoffice.admin import SYSTEM, StaffAdmin
 from backoffice.pages.shell import page
 
 
@@ -37,9 +37,11 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(StaffAdmin):
+    section = SYSTEM
+    about = "Keys with which programs use the API. A new key is shown once."
     icon = "key"
     form = KeyForm
-    list_display = ("name", "prefix", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
+    list_display = ("name", "prefix", "allows", "created_at", "expires_at", "last_used_at", "revoked_at")
     ordering = ("-id",)
     search_help_text = "The beginning of a name, or a key's first characters."
     text_lookups = ("name__istartswith", "prefix")
@@ -49,10 +51,14 @@ class ApiKeyAdmin(StaffAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
             return ("name", "scopes", "expires_at")
-        return ("name", "prefix", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
+        return ("name", "prefix", "allows", "created_at", "expires_at", "last_used_at", "revoked_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else self.get_fields(request, obj)
+
+    @admin.display(description="allows")
+    def allows(self, key: ApiKey) -> str:
+        return "; ".join(SCOPES.get(scope, scope) for scope in key.scopes)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

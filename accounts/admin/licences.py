@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Assignment, Licence, SeatChange
 from accounts.policy.seats import REASSIGNED, SeatRemoved, SeatsAdded, tell_add, tell_remove
-from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, money, vendor_name
+from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, money
 from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
 
@@ -27,6 +27,8 @@ class AssignmentInline(ReadOnlyInline):
 
 @admin.register(Licence)
 class LicenceAdmin(ReadOnlyAdmin):
+    section = "Contracts"
+    about = "Seats, each for one person. Ordering makes them; customers say in the portal whom they name."
     icon = "badge"
     list_display = ("__str__", "customer", "holder", "assigned_on", "leaves_on")
     list_filter = ("gone",)
@@ -38,10 +40,6 @@ class LicenceAdmin(ReadOnlyAdmin):
     fields = ("subscription", "number", "holder", "assigned_on", "leaves_on", "gone", "why")
     readonly_fields = ("leaves_on", "why")
     inlines = (AssignmentInline,)
-
-    @admin.display(description="customer")
-    def customer(self, licence: Licence) -> str:
-        return licence.subscription.customer.name
 
     @admin.display(description="leaves on", empty_value="-")
     def leaves_on(self, licence: Licence) -> Any:
@@ -62,6 +60,11 @@ def _told(assignment: Assignment) -> str:
 
 @admin.register(SeatChange)
 class SeatChangeAdmin(ReadOnlyAdmin):
+    section = "Contracts"
+    about = (
+        "Seats that were added or given up, from which day on, and what they cost. Customers ask for them in the "
+        "portal."
+    )
     icon = "event_seat"
     list_display = ("__str__", "customer", "contract", "effective_on", "amount", "done_on")
     list_filter = ("kind", VendorFilter)
@@ -74,14 +77,6 @@ class SeatChangeAdmin(ReadOnlyAdmin):
         ("What follows", {"fields": ("effective_on", "done_on", "amount", "why")}),
     )
     readonly_fields = ("contract", "amount", "why")
-
-    @admin.display(description="customer")
-    def customer(self, change: SeatChange) -> str:
-        return change.subscription.customer.name
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, change: SeatChange) -> str:
-        return vendor_name(change.vendor)
 
     @admin.display(description="charge", empty_value="-")
     def amount(self, change: SeatChange) -> SafeString | None:

@@ -20,6 +20,8 @@ from backoffice.admin import ReadOnlyAdmin
 
 @admin.register(InboundMail)
 class InboundMailAdmin(ReadOnlyAdmin):
+    section = "Notices"
+    about = "Mail that came in: bounced letters, answers, and what a person has to read. Choose rows to file them."
     icon = "inbox"
     list_display = ("__str__", "kind", "sender", "vouched", "action", "notice", "ticket", "received_at", "state")
     list_filter = ("state", "kind", "vouched")

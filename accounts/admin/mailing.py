@@ -13,13 +13,12 @@ from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.admin.conduct import today
 from accounts.models import BulkMailing, MailLimit, Misuse, RecordRequest, VulnerabilityTest
 from accounts.services import mailing
-from backoffice.admin import StaffAdmin, VendorFilter, vendor_name
-from backoffice.terms.book import book
+from backoffice.admin import StaffAdmin, VendorFilter
+from backoffice.terms.words import listed, spoken
 from backoffice.why import SILENT, of_row, panel
 
 
@@ -69,14 +68,6 @@ class WrittenAdmin(StaffAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: WrittenForm, change: bool) -> None:
         obj.__dict__ |= form.made.__dict__
 
-    @admin.display(description="customer")
-    def customer(self, row: Any) -> str:
-        return str(row.subscription.customer.name)
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, row: Any) -> str:
-        return vendor_name(row.vendor)
-
     @admin.display(description="why")
     def why(self, row: Any) -> SafeString | str:
         return panel(of_row(row.says, row.sheet, row.because)) if row.says else SILENT
@@ -94,11 +85,17 @@ class BulkMailingForm(WrittenForm):
 
 @admin.register(BulkMailing)
 class BulkMailingAdmin(WrittenAdmin):
+    section = "Conduct"
+    about = "Mailings to many that customers told us of, and what they lack. Add one to check it before it goes out."
     icon = "campaign"
     form = BulkMailingForm
     list_display = ("mailing", "customer", "contract", "number", "complaints_address", "checked_on")
     asked = mailing.Mailing._fields
-    decided = ("checked_on", "most", "lacks")
+    decided = ("checked_on", "most", "lacking")
+
+    @admin.display(description="lacks", empty_value="nothing")
+    def lacking(self, mailing: BulkMailing) -> str | None:
+        return listed([spoken(one) for one in mailing.lacks]) if mailing.lacks else None
 
 
 class VulnerabilityTestForm(WrittenForm):
@@ -116,6 +113,10 @@ class VulnerabilityTestForm(WrittenForm):
 
 @admin.register(VulnerabilityTest)
 class VulnerabilityTestAdmin(WrittenAdmin):
+    section = "Conduct"
+    about = (
+        "Tests of how vulnerable a system is, and the vendor's consent to them. Add the consent first, then the test."
+    )
     icon = "bug_report"
     form = VulnerabilityTestForm
     list_display = ("system", "customer", "contract", "consent", "consent_on", "tested_on", "allowed")
@@ -134,6 +135,11 @@ class MisuseForm(WrittenForm):
 
 @admin.register(Misuse)
 class MisuseAdmin(WrittenAdmin):
+    section = "Support"
+    about = (
+        "Customers who told us that somebody else used their account. Add one: the contract says whether it came "
+        "in time."
+    )
     icon = "no_accounts"
     form = MisuseForm
     list_display = ("__str__", "customer", "contract", "known_at", "due_at", "in_time")
@@ -152,6 +158,8 @@ class RecordRequestForm(WrittenForm):
 
 @admin.register(RecordRequest)
 class RecordRequestAdmin(WrittenAdmin):
+    section = "Support"
+    about = "Requests to change the records of a domain, and whether the person may ask for it."
     icon = "dns"
     form = RecordRequestForm
     list_display = ("__str__", "customer", "contract", "asked_by", "asked_on", "allowed")
@@ -166,16 +174,13 @@ class MailLimitForm(forms.ModelForm):  # type: ignore[type-arg]
         model = MailLimit
         fields = ("vendor", "most", "from_on")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "vendor" in self.fields:
-            names = [(vendor, book().newest(vendor).name) for vendor in book().vendors()]
-            self.fields["vendor"] = forms.ChoiceField(choices=names, widget=UnfoldAdminSelectWidget)
-
 
 @admin.register(MailLimit)
 class MailLimitAdmin(StaffAdmin):
+    section = "Conduct"
+    about = "How many recipients a vendor allows in one mailing. Add a limit when the vendor tells of one."
     icon = "speed"
+    search_help_text = "A limit's number."
     form = MailLimitForm
     list_display = ("vendor", "most", "from_on")
     list_filter = (VendorFilter,)

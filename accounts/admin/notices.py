@@ -61,19 +61,13 @@ class MailInline(ReadOnlyInline):
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
-    icon = "mail"
-    list_display = (
-        "subject",
-        "party",
-        "recipient",
-        "kind",
-        "channel",
-        "due_on",
-        "state",
-        "sent_at",
-        "deemed_at",
-        "result",
+    section = "Notices"
+    about = (
+        "Every letter to a customer or a vendor, word for word, with what became of it. The product writes them; "
+        "open one to post it, or to send it again."
     )
+    icon = "mail"
+    list_display = ("subject", "recipient", "kind", "due_on", "state", "sent_at", "deemed_at")
     list_filter = ("state", PaperFilter, "channel", "party", "kind", VendorFilter)
     search_help_text = "A subscription's number, an address, or the beginning of a customer's name."
     number_lookups = ("subscription_id",)

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.admin.acts import ActsMixin
+from accounts.admin.agreement_acts import USER_ACTS
 from accounts.admin.persons import PersonActions
 from accounts.admin.portal import send
-from accounts.models import Administrator, Assignment, EndUser, Membership
+from accounts.models import Administrator, Agreement, Assignment, EndUser, Membership, Subscription
 from accounts.policy.administrators import Naming, tell_naming
-from accounts.services import Guest
-from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, vendor_name
+from accounts.services import Guest, user_acceptance
+from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter
 from backoffice.terms.book import book
-from backoffice.why import of_row, panel
+from backoffice.terms.registry import rules
+from backoffice.why import of_decision, of_row, panel
 
 
 @admin.register(Administrator)
 class AdministratorAdmin(PersonActions, ReadOnlyAdmin):
+    section = "Customers"
+    about = (
+        "The people whom a customer named to manage its account with a vendor. The customer names them in the "
+        "portal, as many as its contract allows."
+    )
     icon = "manage_accounts"
     actions = ("invite_to_portal", "give_archive", "erase_person")
     list_display = ("name", "email", "customer", "contract", "slot", "added_on", "removed_on")
@@ -41,10 +52,6 @@ class AdministratorAdmin(PersonActions, ReadOnlyAdmin):
     def has_invite_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("accounts.add_membership"))
 
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, administrator: Administrator) -> str:
-        return vendor_name(administrator.vendor)
-
     @admin.display(description="why")
     def why(self, administrator: Administrator) -> SafeString | str:
         if not administrator.because:
@@ -55,6 +62,15 @@ class AdministratorAdmin(PersonActions, ReadOnlyAdmin):
         return panel(of_row(tell_naming(naming), administrator.sheet, administrator.because))
 
 
+class AcceptedInline(ReadOnlyInline):
+    model = Agreement
+    fields = ("document", "accepted_at", "how", "accepted_by", "told_by", "evidence")
+    verbose_name_plural = "texts that were accepted"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("document")
+
+
 class HoldingInline(ReadOnlyInline):
     model = Assignment
     fields = ("licence", "from_on", "until_on", "asked_by")
@@ -62,7 +78,12 @@ class HoldingInline(ReadOnlyInline):
 
 
 @admin.register(EndUser)
-class EndUserAdmin(PersonActions, ReadOnlyAdmin):
+class EndUserAdmin(ActsMixin, PersonActions, ReadOnlyAdmin):
+    section = "Customers"
+    about = (
+        "The people who use what a customer subscribes to. The customer enters them in the portal and gives them "
+        "licences."
+    )
     icon = "person_pin"
     actions = ("give_archive", "erase_person")
     list_display = ("username", "customer", "device_type", "created_on", "last_used_on", "left_on")
@@ -70,5 +91,17 @@ class EndUserAdmin(PersonActions, ReadOnlyAdmin):
     search_help_text = "A customer's number, or the beginning of a username or of a customer's name."
     number_lookups = ("customer_id",)
     text_lookups = ("username__istartswith", "customer__name__istartswith")
-    fields = ("customer", "username", "device_type", "created_on", "last_used_on", "left_on")
-    inlines = (HoldingInline,)
+    fields = ("customer", "username", "device_type", "created_on", "last_used_on", "left_on", "accepts", "buttons")
+    readonly_fields = ("accepts", "buttons")
+    inlines = (HoldingInline, AcceptedInline)
+    acts = USER_ACTS
+    shown = ()
+    made = ("agreements",)
+
+    @admin.display(description="what it has to accept")
+    def accepts(self, user: EndUser) -> SafeString | str:
+        """What each contract says whose licence names this person."""
+        held = Subscription.objects.running().filter(licences__holder=user).order_by("id")
+        rule = rules()["acceptance.user"]
+        panels = [(panel(of_decision(rule, user_acceptance(user, one))),) for one in held]
+        return format_html_join("", "{}", panels) or "Nothing: no licence names this person."

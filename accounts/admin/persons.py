@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,10 +12,10 @@ from django.utils import timezone
 
 from accounts.disposal import DisposalFailed
 from accounts.models import Erasure
-from accounts.policy.erasure import SENTENCES, decide_erasure
-from accounts.services.erasure import customer_of, erase, what_keeps
+from accounts.policy.erasure import SENTENCES
+from accounts.services.erasure import erase
+from accounts.services.foreseen import foresee
 from accounts.services.person_export import export_person
-from backoffice.privacy import bars, holdings
 from backoffice.terms.words import day_words
 
 
@@ -65,19 +64,8 @@ class PersonActions:
         return found[0]
 
     def _preview(self, request: HttpRequest, person: Any) -> dict[str, Any]:
-        today = timezone.now().date()
-        said = decide_erasure(bars(person, today))
-        customer = customer_of(person)
-        goes: Counter[str] = Counter()
-        stays: dict[str, str] = {}
-        for holding in holdings():
-            hangs = holding.hangs.get(type(person))
-            count = holding.model._base_manager.filter(hangs(person)).count() if hangs and holding.columns else 0
-            kept = what_keeps(customer, holding.retention, today) if customer is not None else None
-            if count and kept:
-                stays[holding.says] = f"sealed until {day_words(kept.until)}: {kept.basis}"
-            elif count:
-                goes[holding.says] += count
+        foreseen = foresee([person], timezone.now().date())
+        said = foreseen.answer
         return {
             **admin.site.each_context(request),
             "title": f"Erase {person}",
@@ -85,6 +73,8 @@ class PersonActions:
             "sentence": SENTENCES[said.reason],
             "possible": not said.reason,
             "because": said.because,
-            "goes": list(goes.items()),
-            "stays": list(stays.items()),
+            "goes": list(foreseen.goes.items()),
+            "stays": [
+                (says, f"sealed until {day_words(kept.until)}: {kept.basis}") for says, kept in foreseen.stays.items()
+            ],
         }

@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
-from accounts.models import Customer, Membership, Reseller
+from accounts.admin.acts import ActsMixin
+from accounts.admin.agreement_acts import RESELLER_ACTS
+from accounts.models import Agreement, Customer, Membership, Reseller
 from accounts.portal.invitations import send_invitation
 from accounts.services import Guest, NotPossible, invite
 from backoffice.admin import ReadOnlyInline, StaffAdmin
@@ -45,21 +47,35 @@ class MembershipInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("user")
 
 
+class AcceptedInline(ReadOnlyInline):
+    model = Agreement
+    fields = ("document", "accepted_at", "how", "accepted_by", "capacity", "authority")
+    verbose_name_plural = "texts that were accepted"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("document")
+
+
 class CustomerInline(ReadOnlyInline):
     model = Customer
     fields = ("name", "email", "billed_by")
 
 
 @admin.register(Reseller)
-class ResellerAdmin(StaffAdmin):
+class ResellerAdmin(ActsMixin, StaffAdmin):
+    section = "Customers"
+    about = "Companies that sell on to customers of their own. Add one, then invite its people to the portal."
     icon = "storefront"
     list_display = ("name", "email", "country", "created_at")
     ordering = ("name",)
     search_help_text = "A reseller's number, or the beginning of a name or an address."
     text_lookups = ("name__istartswith", "email__istartswith")
-    fields = ("name", "email", "country", "language", "created_at")
-    readonly_fields = ("created_at",)
-    inlines = (MembershipInline, CustomerInline)
+    fields = ("name", "email", "country", "language", "created_at", "buttons")
+    readonly_fields = ("created_at", "buttons")
+    inlines = (MembershipInline, CustomerInline, AcceptedInline)
+    acts = RESELLER_ACTS
+    shown = ()
+    made = ("agreements",)
     actions = ("invite_somebody",)
 
     @admin.action(description="Invite somebody to the portal", permissions=["change"])
@@ -101,6 +117,11 @@ class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only
 
 @admin.register(Membership)
 class MembershipAdmin(StaffAdmin):
+    section = "Customers"
+    about = (
+        "Who may sign in to the portal, for which reseller or customer, and as what. Adding somebody sends an "
+        "invitation by mail."
+    )
     icon = "contact_mail"
     form = InvitationForm
     list_display = ("user", "role", "reseller", "customer", "has_signed_in", "created_at")

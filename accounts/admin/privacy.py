@@ -20,7 +20,6 @@ from accounts.services import NotPossible
 from accounts.services.data_breaches import Noticed, notice_breach, tell_authority
 from accounts.services.data_requests import Asked, answer_request, extend_request, receive_request, verify_requester
 from backoffice.admin import ReadOnlyInline, StaffAdmin, VendorFilter
-from backoffice.terms.book import book
 from backoffice.terms.words import moment_words
 from backoffice.why import of_row, panel
 
@@ -83,9 +82,14 @@ class RequestForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
 
 @admin.register(DataRequest)
 class DataRequestAdmin(ByService):
+    section = "Privacy"
+    about = (
+        "People who ask about the data that is held of them. Add a request as it came; its time to answer runs "
+        "from then."
+    )
     icon = "contact_page"
     form = RequestForm
-    list_display = ("__str__", "customer", "subject", "answer_by", "state", "alarmed")
+    list_display = ("__str__", "customer", "subject", "answer_by", "state", "time_over")
     list_filter = ("state", "kind")
     list_select_related = ("customer",)
     number_lookups = ("pk", "customer_id")
@@ -114,7 +118,7 @@ class DataRequestAdmin(ByService):
 
     def made(self, obj: DataRequest, form: Any) -> DataRequest:
         subject = apps.get_model(obj.subject)._base_manager.get(pk=obj.subject_id)
-        asked = Asked(**{name: form.cleaned_data[name] for name in Asked._fields})
+        asked = Asked(**{name: form.cleaned_data[name] for name in Asked._fields if name in form.cleaned_data})
         return receive_request(subject=subject, asked=asked, received_at=obj.received_at, at=timezone.now())
 
     def moved(self, request: HttpRequest, obj: DataRequest, form: Any) -> DataRequest | None:
@@ -154,17 +158,9 @@ class DataRequestAdmin(ByService):
 class BreachForm(forms.ModelForm):  # type: ignore[type-arg]
     """A breach as it was noticed."""
 
-    vendor = forms.ChoiceField(required=False, help_text="Whose service it is; empty for our own systems.")
-
     class Meta:
         model = DataBreach
         fields = ("vendor", "what", "categories", "persons", "measures", "risk", "noticed_at")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "vendor" in self.fields:
-            vendors = [(vendor, book().newest(vendor).name) for vendor in book().vendors()]
-            self.fields["vendor"] = forms.ChoiceField(choices=[("", "our own systems"), *vendors], required=False)
 
     def clean_noticed_at(self) -> Any:
         if self.cleaned_data["noticed_at"] > timezone.now():
@@ -174,9 +170,15 @@ class BreachForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(DataBreach)
 class DataBreachAdmin(ByService):
+    section = "Privacy"
+    about = (
+        "Breaches of personal data. Add one as soon as it is noticed: customers and persons are told at once, "
+        "and the clock toward the authority runs."
+    )
     icon = "gpp_bad"
+    buttons_only = True
     form = BreachForm
-    list_display = ("__str__", "vendor", "risk", "persons", "due_at", "authority_told_at", "alarmed")
+    list_display = ("__str__", "vendor", "risk", "persons", "due_at", "authority_told_at", "time_over")
     list_filter = ("risk", VendorFilter)
     search_help_text = "A breach's number."
     inlines = (AlarmInline,)
@@ -224,6 +226,10 @@ class DataBreachAdmin(ByService):
 
 @admin.register(Processor)
 class ProcessorAdmin(StaffAdmin):
+    section = "Privacy"
+    about = (
+        "Who else processes personal data for us or for a vendor: the record that the law asks for. Keep it complete."
+    )
     icon = "lan"
     list_display = ("name", "vendor", "purpose", "country", "contract_on", "audited_on", "ended_on")
     text_lookups = ("name__istartswith",)

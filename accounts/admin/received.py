@@ -17,8 +17,8 @@ from accounts import services
 from accounts.models import ReceivedNotice
 from accounts.policy.notices import FORMS
 from accounts.services import Incoming, NotPossible
-from backoffice.admin import StaffAdmin, VendorFilter, vendor_name
-from backoffice.terms.book import book
+from backoffice.admin import StaffAdmin, VendorFilter
+from backoffice.fields import vendors
 from backoffice.terms.question import QuestionError
 from backoffice.terms.sections.notices import NoticeForm
 from backoffice.terms.words import day_words
@@ -37,9 +37,11 @@ class ReceivedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "vendor" in self.fields:
-            names = [(vendor, book().newest(vendor).name) for vendor in book().vendors()]
             self.fields["vendor"] = forms.ChoiceField(
-                choices=[("", "that of the subscription"), *names], required=False, widget=UnfoldAdminSelectWidget
+                choices=[("", "that of the subscription"), *vendors()],
+                required=False,
+                label="Contract",
+                widget=UnfoldAdminSelectWidget,
             )
 
     def clean(self) -> dict[str, Any]:
@@ -64,6 +66,11 @@ class ReceivedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only i
 
 @admin.register(ReceivedNotice)
 class ReceivedNoticeAdmin(StaffAdmin):
+    section = "Notices"
+    about = (
+        "Notices that customers and vendors gave us, and whether they count in the form in which they came. Add "
+        "one that came by letter or telephone."
+    )
     icon = "move_to_inbox"
     form = ReceivedForm
     list_display = ("__str__", "sender", "customer", "contract", "received_at", "counts", "counts_on", "ends_on")
@@ -101,10 +108,6 @@ class ReceivedNoticeAdmin(StaffAdmin):
             said = "It was written down, but it does not count in this form; its page says why."
             self.message_user(request, said, messages.WARNING)
         obj.__dict__ |= kept.__dict__
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, notice: ReceivedNotice) -> str:
-        return vendor_name(notice.vendor)
 
     @admin.display(description="why")
     def why(self, notice: ReceivedNotice) -> SafeString | str:

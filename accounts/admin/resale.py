@@ -10,14 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts import services
 from accounts.models import ResaleOrder, ResalePermission
 from accounts.policy.resale import BARRED
 from accounts.reports.agreements import resale_words
-from backoffice.admin import ReadOnlyAdmin, StaffAdmin, VendorFilter, vendor_name
-from backoffice.terms.book import book
+from backoffice.admin import ReadOnlyAdmin, StaffAdmin, VendorFilter
 from backoffice.why import of_row, panel
 
 
@@ -28,15 +26,13 @@ class PermissionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only
         model = ResalePermission
         fields = ("vendor", "kind", "reference", "customer", "reseller", "from_on", "until_on")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "vendor" in self.fields:
-            choices = [(vendor, vendor_name(vendor)) for vendor in book().vendors()]
-            self.fields["vendor"] = forms.ChoiceField(choices=choices, widget=UnfoldAdminSelectWidget)
-
 
 @admin.register(ResalePermission)
 class ResalePermissionAdmin(StaffAdmin):
+    section = "Contracts"
+    about = (
+        "What vendors have allowed in writing to be sold on. Add a paper as soon as it is signed: orders wait for it."
+    )
     icon = "verified"
     form = PermissionForm
     list_display = ("reference", "kind", "contract", "customer", "reseller", "from_on", "until_on")
@@ -46,10 +42,6 @@ class ResalePermissionAdmin(StaffAdmin):
     search_help_text = "A customer's number, or the beginning of a paper's name."
     number_lookups = ("customer_id",)
     text_lookups = ("reference__istartswith",)
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, permission: ResalePermission) -> str:
-        return vendor_name(permission.vendor)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -88,6 +80,8 @@ class BlockedFilter(admin.SimpleListFilter):
 
 @admin.register(ResaleOrder)
 class ResaleOrderAdmin(ReadOnlyAdmin):
+    section = "Contracts"
+    about = "Orders that are meant to be sold on, and by which permission. An order that nothing permits is blocked."
     icon = "storefront"
     list_display = ("plan", "quantity", "customer", "contract", "asked_on", "subscription", "permission")
     list_filter = (BlockedFilter, VendorFilter)
@@ -97,10 +91,6 @@ class ResaleOrderAdmin(ReadOnlyAdmin):
     text_lookups = ("customer__name__istartswith",)
     fields = ("customer", "contract", "sheet", "plan", "quantity", "asked_on", "subscription", "permission", "why")
     readonly_fields = ("contract", "why")
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, order: ResaleOrder) -> str:
-        return vendor_name(order.vendor)
 
     @admin.display(description="why")
     def why(self, order: ResaleOrder) -> SafeString | str:

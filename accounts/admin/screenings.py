@@ -12,13 +12,18 @@ from accounts.models import Screening
 from accounts.policy.screening import Screened, tell_screened
 from accounts.services import NotPossible
 from accounts.services.screenings import decide_match
-from backoffice.admin import ReadOnlyAdmin, VendorFilter, vendor_name
+from backoffice.admin import ReadOnlyAdmin, VendorFilter
 from backoffice.days import today
 from backoffice.why import of_row, panel
 
 
 @admin.register(Screening)
 class ScreeningAdmin(ReadOnlyAdmin):
+    section = "Identity"
+    about = (
+        "Whether customers stand on a list of those whom the law bars. Orders and new lists are looked up by "
+        "themselves; choose possible matches to decide them."
+    )
     icon = "policy"
     list_display = ("customer", "contract", "result", "decided_as", "screened_on", "list_date", "current")
     list_filter = ("current", "result", "decided_as", VendorFilter)
@@ -57,10 +62,6 @@ class ScreeningAdmin(ReadOnlyAdmin):
                 continue
             self.log_change(request, done, f"Screening: {as_.label}.")
             self.message_user(request, f"{done}.", messages.SUCCESS)
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, look: Screening) -> str:
-        return vendor_name(look.vendor)
 
     @admin.display(description="entries found", empty_value="none")
     def found(self, look: Screening) -> str | None:

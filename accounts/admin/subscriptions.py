@@ -10,12 +10,12 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from accounts.admin.acts import ActsMixin
+from accounts.admin.agreement_acts import AGREEMENT_ACTS
 from accounts.admin.contract_acts import CONTRACT_ACTS
-from accounts.models import Agreement, Licence, Period, Reason, StateChange, Subscription, Suspension
+from accounts.models import Agreement, Licence, Period, PlannedEnd, Reason, StateChange, Subscription, Suspension
 from accounts.policy.term import Start, TermPeriod, tell_period, tell_start
-from accounts.services.confirmations import unconfirmed
 from accounts.staff.statements import said, statement
-from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, vendor_name
+from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter
 from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
 
@@ -38,9 +38,16 @@ class SuspensionInline(ReadOnlyInline):
     show_change_link = False
 
 
+class PlannedEndInline(ReadOnlyInline):
+    model = PlannedEnd
+    fields = ("reason", "by", "told_on", "ends_on", "taken_back_on")
+    show_change_link = False
+    verbose_name_plural = "what ends it"
+
+
 class AgreementInline(ReadOnlyInline):
     model = Agreement
-    fields = ("document", "accepted_at", "how", "accepted_by", "accepted_role", "capacity")
+    fields = ("document", "accepted_at", "how", "accepted_by", "accepted_role", "capacity", "authority")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("document")
@@ -64,11 +71,20 @@ class UnconfirmedFilter(admin.SimpleListFilter):
         return [("confirmation", "its confirmation")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(pk__in=unconfirmed()) if self.value() == "confirmation" else queryset
+        return (
+            queryset.filter(pk__in=Subscription.objects.to_be_confirmed())
+            if self.value() == "confirmation"
+            else queryset
+        )
 
 
 @admin.register(Subscription)
 class SubscriptionAdmin(ActsMixin, ReadOnlyAdmin):
+    section = "Contracts"
+    about = (
+        "What customers subscribe to, each under the version of the terms that it was ordered under. Open one to "
+        "stop it, to serve it again, or to see why it ends when it does."
+    )
     icon = "autorenew"
     list_display = ("__str__", "customer", "contract", "quantity", "state", "start", "ends_on")
     list_filter = ("state", VendorFilter, UnconfirmedFilter)
@@ -93,20 +109,41 @@ class SubscriptionAdmin(ActsMixin, ReadOnlyAdmin):
                 )
             },
         ),
-        ("What was agreed", {"fields": ("accepted_on", "cycle_months", "renewal_months", "commitment", "created_at")}),
+        (
+            "What was agreed",
+            {"fields": ("accepted_on", "cycle_months", "renewal_months", "commitment", "created_at", "agreeing")},
+        ),
         ("Who it is for", {"fields": ("for_resale", "resale_permission", "specials")}),
         ("What the contract says of itself", {"fields": ("promises", "rank", "venue")}),
         ("Its beginning", {"fields": ("start", "start_why")}),
         ("Its end", {"fields": ("notice_on", "ends_on", "end_why")}),
     )
-    readonly_fields = ("contract", "specials", "promises", "rank", "venue", "start_why", "end_why", "buttons")
-    acts = CONTRACT_ACTS
+    readonly_fields = (
+        "contract",
+        "specials",
+        "promises",
+        "rank",
+        "venue",
+        "start_why",
+        "end_why",
+        "buttons",
+        "agreeing",
+    )
+    acts = (*CONTRACT_ACTS, *AGREEMENT_ACTS)
     shown = ("state", "notice_on", "ends_on")
-    inlines = (StateChangeInline, SuspensionInline, PeriodInline, LicenceInline, AgreementInline)
+    made = (
+        "breaches", "end_request", "data_steps", "successions", "planned_ends", "withdrawals", "suspensions",
+        "agreements", "confirmation", "specially_agreed", "ownerships", "declarations",
+    )  # fmt: skip
+    inlines = (StateChangeInline, PlannedEndInline, SuspensionInline, PeriodInline, LicenceInline, AgreementInline)
 
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, subscription: Subscription) -> str:
-        return vendor_name(subscription.vendor)
+    @admin.display(description="what can be done")
+    def buttons(self, subscription: Subscription) -> SafeString | str:
+        return self.links(subscription, CONTRACT_ACTS)
+
+    @admin.display(description="what can be noted")
+    def agreeing(self, subscription: Subscription) -> SafeString | str:
+        return self.links(subscription, AGREEMENT_ACTS)
 
     @admin.display(description="agreed with this customer alone")
     def specials(self, subscription: Subscription) -> SafeString | str:
@@ -139,7 +176,7 @@ class SubscriptionAdmin(ActsMixin, ReadOnlyAdmin):
         if subscription.ends_on is None:
             return "No notice to stop was given: it goes on renewing."
         end = f"{day_words(subscription.ends_on)} is the last day of service"
-        if subscription.notice_on is None:
+        if subscription.notice_on is None or subscription.ends_reason != Reason.NOTICE:
             return panel(of_row(self._ended(subscription, end), subscription.sheet, subscription.ends_because))
         sentence = f"The notice to stop came on {day_words(subscription.notice_on)}; {end}."
         return panel(of_row(sentence, subscription.sheet, subscription.ends_because))
@@ -150,6 +187,11 @@ class SubscriptionAdmin(ActsMixin, ReadOnlyAdmin):
 
 @admin.register(Period)
 class PeriodAdmin(ReadOnlyAdmin):
+    section = "Contracts"
+    about = (
+        "The terms of each subscription, one after another, with the days that count in them. The daily run "
+        "opens and closes them."
+    )
     icon = "date_range"
     list_display = (
         "__str__",
@@ -176,14 +218,6 @@ class PeriodAdmin(ReadOnlyAdmin):
         ("Notices", {"fields": ("non_renewal_by", "renewal_notice_on", "noticed_on", "invoiced_on")}),
     )
     readonly_fields = ("contract", "why")
-
-    @admin.display(description="customer")
-    def customer(self, period: Period) -> str:
-        return period.subscription.customer.name
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, period: Period) -> str:
-        return vendor_name(period.vendor)
 
     @admin.display(description="why")
     def why(self, period: Period) -> SafeString:

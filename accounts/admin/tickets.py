@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.db import transaction
 from django.db.models import Case, F, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts import tickets
+from accounts.admin.acts import ActsMixin
+from accounts.admin.ticket_acts import TICKET_ACTS
 from accounts.models import InboundMail, Reclassification, Ticket, TicketAlarm
+from accounts.policy.errors import Correction, IntakeFacts, decide_errors_intake, tell_correction
 from accounts.policy.helpdesk import Asker, Completeness, tell_asker, tell_completeness
 from accounts.policy.support import SupportDue, tell_support_due
 from accounts.services import NotPossible
-from backoffice.admin import ReadOnlyInline, StaffAdmin, VendorFilter, vendor_name
-from backoffice.terms.facts import Party
+from backoffice.admin import ReadOnlyInline, StaffAdmin, VendorFilter
+from backoffice.terms.registry import rules
 from backoffice.terms.words import moment_words
-from backoffice.why import of_row, panel
+from backoffice.why import of_decision, of_row, panel
 
 # What staff may add to a request while it is not complete.
 PART_FIELDS = tuple(tickets.PARTS.values())
@@ -32,14 +31,7 @@ REQUEST_FIELDS = ("subscription", "reported_at", *ASKED_FIELDS)
 
 
 class TicketForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in its stubs
-    """A request as it came, or another priority for it."""
-
-    asked_by = forms.ChoiceField(
-        choices=Reclassification.By.choices,
-        required=False,
-        label="Another priority is asked for by",
-        widget=UnfoldAdminSelectWidget,
-    )
+    """A request as it came, and what it lacked."""
 
     class Meta:
         model = Ticket
@@ -48,9 +40,8 @@ class TicketForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
     def clean(self) -> dict[str, Any]:
         """Says of each field what the service would refuse."""
         given = super().clean() or {}
-        subscription = self.instance.subscription if self.instance.pk else given.get("subscription")
-        if subscription is not None:
-            tickets.check_priority(subscription.terms, given.get("priority", ""))
+        if given.get("subscription") is not None:
+            tickets.check_priority(given["subscription"].terms, given.get("priority", ""))
         if given.get("reported_at") and given["reported_at"] > timezone.now():
             self.add_error("reported_at", "A request cannot have come later than now.")
         return given
@@ -77,7 +68,9 @@ class MailInline(ReadOnlyInline):
 
 
 @admin.register(Ticket)
-class TicketAdmin(StaffAdmin):
+class TicketAdmin(ActsMixin, StaffAdmin):
+    section = "Support"
+    about = "Requests for support with their deadlines, the nearest first. Add one that came by telephone."
     icon = "support_agent"
     form = TicketForm
     list_display = ("reference", "subject", "customer", "contract", "priority", "state", "due", "time_over")
@@ -89,19 +82,23 @@ class TicketAdmin(StaffAdmin):
     number_lookups = ("subscription_id",)
     text_lookups = ("reference__iexact", "reporter_email__iexact", "subscription__customer__name__istartswith")
     autocomplete_fields = ("subscription",)
-    actions_submit_line = ("answer_now", "close_now", "corrected_now")
     inlines = (ReclassificationInline, AlarmInline, MailInline)
-    decided = ("reference", "contract", "sheet", "state", "due", "time_over", "who_why", "complete_why", "due_why")
+    acts = TICKET_ACTS
+    shown = ("state", "priority", "due_at", "answered_at", "worked_around_at", "fix_by", "fixed_at", "closed_at")
+    made = ("reclassifications",)
+    decided = (
+        "reference", "contract", "sheet", "state", "buttons", "due", "time_over", "who_why", "complete_why", "due_why",
+        "intake", "fix_why",
+    )  # fmt: skip
     stamped = ("clock_from", "answered_at", "worked_around_at", "fix_by", "fixed_at", "closed_at")
 
     def get_fieldsets(self, request: HttpRequest, obj: Ticket | None = None) -> Any:
         if obj is None:
             return ((None, {"fields": REQUEST_FIELDS}),)
-        classified = ("priority", "asked_by") if self.has_change_permission(request, obj) else ("priority",)
         told = tuple(name for name in REQUEST_FIELDS if name != "priority")
         return (
-            (None, {"fields": ("reference", "contract", "sheet", "state", *classified)}),
-            ("By when", {"fields": ("due", "time_over", *self.stamped, "due_why")}),
+            (None, {"fields": ("reference", "contract", "sheet", "state", "priority", "buttons")}),
+            ("By when", {"fields": ("due", "time_over", *self.stamped, "due_why", "fix_why", "intake")}),
             ("Who asks", {"fields": ("by_administrator", "who_why")}),
             ("What is asked", {"fields": (*told, "complete_why")}),
         )
@@ -110,7 +107,7 @@ class TicketAdmin(StaffAdmin):
         if obj is None:
             return ()
         parts = PART_FIELDS if obj.state == Ticket.State.INCOMPLETE else ()
-        fixed = tuple(name for name in REQUEST_FIELDS if name not in (*parts, "priority"))
+        fixed = tuple(name for name in REQUEST_FIELDS if name not in parts)
         return (*self.decided, *self.stamped, "by_administrator", *fixed)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -120,9 +117,9 @@ class TicketAdmin(StaffAdmin):
         return self.inlines if obj else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Ticket | None = None) -> bool:
-        """What was refused or is closed is only read."""
-        over = obj is not None and obj.state in (Ticket.State.REFUSED, Ticket.State.CLOSED)
-        return not over and super().has_change_permission(request, obj)
+        """What a request lacked is added to it; for the rest there are acts."""
+        lacks = obj is None or obj.state == Ticket.State.INCOMPLETE
+        return lacks and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -132,8 +129,8 @@ class TicketAdmin(StaffAdmin):
             self._report(request, obj)
             return
         try:
-            with transaction.atomic():
-                self._change(request, obj, form)
+            given = {part: form.cleaned_data[name] for part, name in tickets.PARTS.items()}
+            tickets.complete(ticket=obj, parts=given, at=timezone.now())
         except NotPossible as refusal:
             obj.__dict__["refusal"] = refusal
 
@@ -153,55 +150,9 @@ class TicketAdmin(StaffAdmin):
             self.message_user(request, "The contract does not answer this person: it was refused.", messages.WARNING)
         obj.__dict__ |= kept.__dict__
 
-    def _change(self, request: HttpRequest, obj: Ticket, form: TicketForm) -> None:
-        given, now = form.cleaned_data, timezone.now()
-        added = {part: given[name] for part, name in tickets.PARTS.items() if name in form.changed_data}
-        if added:
-            tickets.complete(ticket=obj, parts=added, at=now)
-        if "priority" in form.changed_data:
-            by = cast(Party, given.get("asked_by") or Reclassification.By.CUSTOMER.value)
-            tickets.reclassify(ticket=obj, priority=given["priority"], by=by, at=now)
-        for button in self.get_actions_submit_line(request, obj.pk):
-            if button.action_name in request.POST:
-                button.method(request, obj)
-
-    def get_actions_submit_line(self, request: HttpRequest, object_id: int | str) -> list[Any]:
-        """The buttons that this person may press and this ticket is in a state for."""
-        ticket = self.get_object(request, unquote(str(object_id)))
-        if ticket is None or not self.has_change_permission(request, ticket):
-            return []
-        buttons = super().get_actions_submit_line(request, object_id)
-        return [one for one in buttons if one.path != "answer_now" or ticket.state == Ticket.State.OPEN]
-
-    @action(description="It is answered")  # type: ignore[untyped-decorator]  # the theme has no types
-    def answer_now(self, request: HttpRequest, obj: Ticket) -> None:
-        tickets.answer(ticket=obj, at=timezone.now())
-
-    @action(description="It is corrected for good")  # type: ignore[untyped-decorator]  # the theme has no types
-    def corrected_now(self, request: HttpRequest, obj: Ticket) -> None:
-        tickets.correct(ticket=obj, at=timezone.now())
-
-    @action(description="Close it")  # type: ignore[untyped-decorator]  # the theme has no types
-    def close_now(self, request: HttpRequest, obj: Ticket) -> None:
-        tickets.close(ticket=obj, at=timezone.now())
-
-    @admin.display(description="customer")
-    def customer(self, ticket: Ticket) -> str:
-        return ticket.subscription.customer.name
-
-    @admin.display(description="contract", ordering="vendor")
-    def contract(self, ticket: Ticket) -> str:
-        return vendor_name(ticket.vendor)
-
     @admin.display(description="answer due by", ordering="due_at", empty_value="no time is set")
     def due(self, ticket: Ticket) -> str | None:
         return moment_words(ticket.due_at.astimezone(ticket.terms.zone)) if ticket.due_at else None
-
-    @admin.display(description="alarm", ordering="alarmed", empty_value="none")
-    def time_over(self, ticket: Ticket) -> str | None:
-        if not ticket.alarmed:
-            return None
-        return "late" if ticket.alarmed == tickets.LATE_PERCENT else f"{ticket.alarmed}% of its time is over"
 
     @admin.display(description="why")
     def who_why(self, ticket: Ticket) -> SafeString | str:
@@ -220,6 +171,19 @@ class TicketAdmin(StaffAdmin):
             return "The contract does not say what a request must hold."
         sentence = tell_completeness(Completeness(not ticket.missing, tuple(ticket.missing)))
         return panel(of_row(sentence, ticket.sheet, ticket.complete_because))
+
+    @admin.display(description="when errors are taken")
+    def intake(self, ticket: Ticket) -> SafeString | str:
+        decision = decide_errors_intake(ticket.terms, IntakeFacts(working_hours=False))
+        if decision.outcome is None:
+            return "The contract does not say."
+        return panel(of_decision(rules()["errors.intake"], decision))
+
+    @admin.display(description="why corrected by then")
+    def fix_why(self, ticket: Ticket) -> SafeString | str:
+        if not ticket.fix_because:
+            return "No work-around was given, or the contract does not say what follows it."
+        return panel(of_row(tell_correction(Correction(True, ticket.fix_by)), ticket.sheet, ticket.fix_because))
 
     @admin.display(description="why")
     def due_why(self, ticket: Ticket) -> SafeString | str:

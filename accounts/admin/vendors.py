@@ -9,21 +9,26 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts import services
+from accounts.admin.acts import ActsMixin
+from accounts.admin.vendor_acts import VENDOR_ACTS
 from accounts.models import VendorClock, VendorContract
 from accounts.reports.vendors import clock_words
 from backoffice import days
-from backoffice.admin import ReadOnlyInline, StaffAdmin, VendorFilter, vendor_name
-from backoffice.terms.book import book
+from backoffice.admin import ReadOnlyInline, StaffAdmin, VendorFilter
 from backoffice.terms.question import QuestionError
+from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
 
 ASKED = ("vendor", "reference", "plan", "subscription", "quantity", "start", "cycle_months", "commitment")
+TOLD = ("sheet", "opens_on", "ends_on", "why", "buttons", "theirs")
 
 
 class VendorContractForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in its stubs
@@ -32,12 +37,6 @@ class VendorContractForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
     class Meta:
         model = VendorContract
         fields = ASKED
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "vendor" in self.fields:
-            vendors = [(vendor, vendor_name(vendor)) for vendor in book().vendors()]
-            self.fields["vendor"] = forms.ChoiceField(choices=vendors, widget=UnfoldAdminSelectWidget)
 
     def clean(self) -> dict[str, Any]:
         """Asks what the service would refuse."""
@@ -58,7 +57,9 @@ class ClockInline(ReadOnlyInline):
 
 
 @admin.register(VendorContract)
-class VendorContractAdmin(StaffAdmin):
+class VendorContractAdmin(ActsMixin, StaffAdmin):
+    section = "Vendors"
+    about = "Contracts in which we are the vendor's customer. Add one that was signed, and its deadlines are watched."
     icon = "handshake"
     form = VendorContractForm
     list_display = ("__str__", "plan", "quantity", "start", "cycle_months", "opens_on", "ends_on")
@@ -68,12 +69,15 @@ class VendorContractAdmin(StaffAdmin):
     text_lookups = ("reference__istartswith",)
     autocomplete_fields = ("subscription",)
     inlines = (ClockInline,)
+    acts = VENDOR_ACTS
+    shown = ("ends_on",)
+    made = ("clocks",)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ASKED if obj is None else (*ASKED, "sheet", "opens_on", "ends_on", "why")
+        return ASKED if obj is None else (*ASKED, *TOLD)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return () if obj is None else (*ASKED, "sheet", "opens_on", "ends_on", "why")
+        return () if obj is None else (*ASKED, *TOLD)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else ()
@@ -88,15 +92,27 @@ class VendorContractAdmin(StaffAdmin):
         supply = services.Supply(**{name: form.cleaned_data[name] for name in ASKED})
         obj.__dict__ |= services.sign_vendor_contract(supply=supply, at=timezone.now()).__dict__
 
+    @admin.display(description="what the vendor does")
+    def theirs(self, contract: VendorContract) -> SafeString:
+        """The page on which a notice from the vendor is written down, with what is known of it filled in."""
+        known = {"sender": "vendor", "vendor": contract.vendor, "subscription": contract.subscription_id or ""}
+        address = f"{reverse('admin:accounts_receivednotice_add')}?{urlencode(known)}"
+        return format_html('<a class="text-link underline" href="{}">Note a notice that it gave us</a>', address)
+
     @admin.display(description="why it ends")
     def why(self, contract: VendorContract) -> SafeString | str:
         if contract.ends_on is None:
             return "Nobody gave notice to stop."
-        return panel(of_row(f"{contract.ends_on} is its last day.", contract.sheet, contract.ends_because))
+        return panel(of_row(f"{day_words(contract.ends_on)} is its last day.", contract.sheet, contract.ends_because))
 
 
 @admin.register(VendorClock)
 class VendorClockAdmin(StaffAdmin):
+    section = "Vendors"
+    about = (
+        "Days by which we have to act toward a vendor. They follow from the contracts with vendors; open one to "
+        "say that it is done."
+    )
     icon = "alarm"
     list_display = ("contract", "kind", "about", "binds_on", "due_on", "customers_day", "state", "warned_on")
     list_filter = ("state", "kind", VendorFilter)
@@ -118,7 +134,8 @@ class VendorClockAdmin(StaffAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj.state != VendorClock.State.MET)
+        to_do = (VendorClock.State.OPEN, VendorClock.State.MISSED)
+        return super().has_change_permission(request, obj) and (obj is None or obj.state in to_do)
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: int | str) -> list[Any]:
         clock = self.get_object(request, unquote(str(object_id)))

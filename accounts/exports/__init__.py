@@ -1,6 +1,7 @@
 """What this app holds of persons, declared for the archive, the erasure and the test of both: one module a noun.
 
-A person is a customer, one of its people (an administrator, an end user), or somebody who signs in.
+A person is a customer, one of its people (an administrator, an end user), somebody who signs in, a reseller; or what
+somebody left with us of whom we know nothing else: a report, a mail, a file.
 """
 
 from accounts.exports import (
@@ -9,6 +10,7 @@ from accounts.exports import (
     breaches,
     conduct,
     contracts,
+    files,
     identity,
     letters,
     people,
@@ -25,6 +27,7 @@ HOLDINGS = (
     *conduct.HOLDINGS,
     *contracts.HOLDINGS,
     *agreements.HOLDINGS,
+    *files.HOLDINGS,
     *identity.HOLDINGS,
     *letters.HOLDINGS,
     *people.HOLDINGS,

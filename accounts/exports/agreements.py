@@ -12,12 +12,13 @@ from accounts.models import (
     Ownership,
     ResaleOrder,
     ResalePermission,
+    Reseller,
     SignedPower,
     SpecialTerm,
 )
 from backoffice.privacy import Holding, blank, on
 
-SIGNED = {"accepted_by": blank, "accepted_role": blank, "told_by": blank}
+SIGNED = {"accepted_by": blank, "accepted_role": blank, "authority": blank, "told_by": blank}
 
 
 def agreed_text(agreement: Any) -> Iterator[tuple[str, bytes]]:
@@ -31,7 +32,7 @@ HOLDINGS = (
     Holding(
         Agreement,
         "Which texts were accepted, when, by whom, and the texts.",
-        {Customer: on("customer"), EndUser: on("end_user")},
+        {Customer: on("customer"), EndUser: on("end_user"), Reseller: on("reseller")},
         SIGNED,
         retention="proof",
         documents=agreed_text,
@@ -43,7 +44,12 @@ HOLDINGS = (
         {"controller": blank, "told_by": blank},
         retention="proof",
     ),
-    Holding(SignedPower, "Where the power of who signed is kept.", {Customer: on("agreement__customer")}, {}),
+    Holding(
+        SignedPower,
+        "Where the power of who signed is kept.",
+        {Customer: on("agreement__customer"), Reseller: on("agreement__reseller")},
+        {},
+    ),
     Holding(ConfirmationForm, "What of an order was confirmed.", {Customer: on("subscription__customer")}, {}),
     Holding(SpecialTerm, "What was agreed specially.", {Customer: on("subscription__customer")}, {}),
     Holding(ResalePermission, "What the vendor has allowed.", {Customer: on("customer")}, {}),

@@ -14,22 +14,32 @@ from accounts.models import (
 )
 from backoffice.privacy import Holding, blank, no_address, nobody, on
 
+REPORT = {
+    "first_name": blank,
+    "last_name": blank,
+    "email": blank,
+    "phone": blank,
+    "text": nobody,
+    "email_works": lambda _row: False,
+    "phone_works": lambda _row: False,
+}
+
 HOLDINGS = (
     Holding(
         AbuseReport,
         "What others reported of the customer, and who reported it.",
         {Customer: on("subscription__customer")},
-        {
-            "first_name": blank,
-            "last_name": blank,
-            "email": blank,
-            "phone": blank,
-            "text": nobody,
-            "email_works": lambda _row: False,
-            "phone_works": lambda _row: False,
-        },
+        REPORT,
         # Who reports somebody is not given away to whom they reported.
         withheld=("first_name", "last_name", "email", "phone", "text"),
+    ),
+    Holding(
+        AbuseReport,
+        "What the person reported of somebody.",
+        {AbuseReport: on("pk")},
+        REPORT,
+        # Nor whom it led to, to who reported it.
+        withheld=("subscription", "case"),
     ),
     Holding(
         ConductCase,

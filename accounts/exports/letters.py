@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.models import Administrator, Customer, Notice
+from accounts.models import AbuseReport, Administrator, Customer, Notice
 from backoffice.privacy import Hangs, Holding, blank, no_address, nobody
 
 COLUMNS = {
@@ -27,6 +27,15 @@ def to_administrator(which: Q) -> Hangs:
     return lambda person: which & Q(customer=person.customer_id, recipient__iexact=person.email)
 
 
+def answer_to(report: AbuseReport) -> str:
+    """The obligation of the letter to who reported a violation."""
+    return f"{Notice.Kind.ABUSE_REPORT}/{report.pk}"
+
+
+def to_reporter(report: AbuseReport) -> Q:
+    return Q(obligation=answer_to(report))
+
+
 def words(notice: Any) -> Iterator[tuple[str, bytes]]:
     """The letter as it went out."""
     text = f"{notice.recipient}\n{notice.address}\n\n{notice.subject}\n\n{notice.body}"
@@ -45,7 +54,7 @@ HOLDINGS = (
     Holding(
         Notice,
         "All other letters and e-mails, word for word.",
-        {Customer: to_customer(~ISSUED), Administrator: to_administrator(~ISSUED)},
+        {Customer: to_customer(~ISSUED), Administrator: to_administrator(~ISSUED), AbuseReport: to_reporter},
         COLUMNS,
         retention="proof",
         documents=words,

@@ -60,6 +60,8 @@ HOLDINGS = (
         "Who signs in.",
         {User: on("pk")},
         {"email": no_address, "name": blank, "password": locked, "is_active": closed},
+        # What proves who signs in is told to nobody.
+        withheld=("password",),
     ),
     Holding(EmailAddress, "The addresses that the person signs in with.", {User: on("user")}, {"email": no_address}),
     Holding(

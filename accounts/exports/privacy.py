@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
-from accounts.models import Administrator, Customer, DataRequest, EndUser
+from accounts.models import AbuseReport, Administrator, Customer, DataRequest, EndUser, InboundMail, Reseller, User
 from backoffice.privacy import Holding, blank, no_address, nobody, on
 
 
@@ -18,11 +18,14 @@ def longer(request: Any) -> str:
     return "erased" if request.extended_on else ""
 
 
+# Whom a request can be about, beside the customer that it may belong to.
+OTHERS: tuple[type[Model], ...] = (Administrator, EndUser, User, Reseller, AbuseReport, InboundMail)
+
 HOLDINGS = (
     Holding(
         DataRequest,
         "Requests about the data that is held, and how they were answered.",
-        {Customer: on("customer"), Administrator: about, EndUser: about},
+        {Customer: on("customer"), **dict.fromkeys(OTHERS, about)},
         {
             "name": nobody,
             "email": no_address,

@@ -1,7 +1,7 @@
 """What a day, a minute and the outbox do with customers and their contracts: one module a noun."""
 
 from accounts import notices, tickets
-from accounts.jobs import amendments, announcements, conduct, identity, privacy, seats, states, terms, vendors
+from accounts.jobs import amendments, announcements, conduct, files, identity, privacy, seats, states, terms, vendors
 from accounts.services import abuse
 from backoffice import clocks, outbox
 from backoffice.outbox import Courier
@@ -14,7 +14,9 @@ clocks.clock("Ends that were told are complete")(states.complete_told_ends)
 
 __all__ = [
     "amendments",
+    "announcements",
     "conduct",
+    "files",
     "identity",
     "privacy",
     "seats",
@@ -22,4 +24,3 @@ __all__ = [
     "terms",
     "vendors",
 ]
-__all__ = ["amendments", "announcements", "conduct", "seats", "states", "terms", "vendors"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count
 
 from accounts.models import EligibilityCase, IdentityDocument, Screening, Verification
 from accounts.screening_list import ListBroken, screening_list
@@ -17,13 +17,6 @@ from accounts.services.verification import ask_again
 from backoffice import days
 
 ONE_DAY = timedelta(days=1)
-
-
-@days.first_days
-def first_purges() -> dict[str, date]:
-    """A document has to go on its day even where no contract with its vendor runs any more."""
-    rows = IdentityDocument.objects.to_purge().order_by().values_list("vendor").annotate(Min("purge_on"))
-    return dict(rows)
 
 
 def screenings_to_repeat(days_: Mapping[str, date]) -> dict[str, int]:

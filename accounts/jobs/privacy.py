@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import Min, QuerySet
 
-from accounts.models import PersonKey, PlannedDisposal, Subscription
+from accounts.models import IdentityDocument, KeptRecord, PersonKey, PlannedDisposal, Subscription
 from accounts.models.erasure import KEY_LIVES
 from accounts.services.data_clocks import ring
 from accounts.services.erasure import destroy_keys
 from accounts.services.retention import dispose_of_due, plan_disposals
+from accounts.services.strays import let_go
 from backoffice import clocks, days
 
 clocks.clock("Requests and breaches of personal data near their deadline")(ring)
@@ -22,15 +23,21 @@ clocks.clock("Requests and breaches of personal data near their deadline")(ring)
 def first_disposals() -> dict[str, date]:
     """The earliest day on which something of each vendor's goes, which may lie long after its last contract."""
     firsts: dict[str, date] = {}
-    waiting: tuple[tuple[QuerySet[Any], str], ...] = (
-        (Subscription.objects.data_to_plan(), "ends_on"),
-        (PlannedDisposal.objects.to_dispose(), "due_on"),
-        (_living(), "keep_until"),
-    )
-    for rows, column in waiting:
+    for rows, column in waiting():
         for vendor, first in rows.order_by().values_list("vendor").annotate(Min(column)):
             firsts[vendor] = min(first, firsts.get(vendor, first))
     return firsts
+
+
+def waiting() -> tuple[tuple[QuerySet[Any], str], ...]:
+    """All that has a day on which it goes, and the column of that day."""
+    return (
+        (Subscription.objects.data_to_plan(), "ends_on"),
+        (PlannedDisposal.objects.to_dispose(), "due_on"),
+        (KeptRecord.objects.to_let_go(), "goes_on"),
+        (IdentityDocument.objects.to_purge(), "purge_on"),
+        (_living(), "keep_until"),
+    )
 
 
 def _living() -> QuerySet[PersonKey]:
@@ -60,6 +67,18 @@ def dispose_of_data(vendor: str, day: date, at: datetime) -> int:
     plans = PlannedDisposal.objects.claim(vendor, day, days.CHUNK)
     dispose_of_due(plans, day=day, at=at)
     return len(plans)
+
+
+def strays_to_let_go(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(KeptRecord.objects.to_let_go(), "goes_on", days_)
+
+
+@days.job("What hangs on no contract goes", left=strays_to_let_go)
+def let_strays_go(vendor: str, day: date, at: datetime) -> int:
+    """Disposes of reports, mail and files that hang on no contract, when their own time is over."""
+    records = KeptRecord.objects.claim(vendor, day, days.CHUNK)
+    let_go(records, day=day, at=at)
+    return len(records)
 
 
 def keys_to_destroy(days_: Mapping[str, date]) -> dict[str, int]:

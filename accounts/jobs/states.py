@@ -1,5 +1,5 @@
-"""What a day does with the states of contracts: suspensions for a time end with it, contracts without periods end on
-the day that was set, and what was to be put right or decided by then is not any more."""
+"""What a day does with the states of contracts: who owes is told, suspensions for a time end with it, contracts without
+periods end on the day that was set, and what was to be put right or decided by then is not any more."""
 
 from __future__ import annotations
 
@@ -9,8 +9,23 @@ from datetime import date, datetime, timedelta
 from accounts.models import Breach, DataStep, EndRequest, Reason, Subscription, Succession, Suspension
 from accounts.services import breaches, data_steps
 from accounts.services.endings import complete_ends
+from accounts.services.overdue import tell_where_due
 from accounts.services.states import finish, lift
 from backoffice import clocks, days
+
+
+def overdue_to_tell(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(Subscription.objects.overdue_to_tell(), "overdue_since", days_)
+
+
+@days.job("Customers are told of what is overdue", left=overdue_to_tell)
+def tell_of_overdue(vendor: str, day: date, at: datetime) -> int:
+    """Writes, once for each time that something is overdue, the notice that has to come before support may stop."""
+    due = Subscription.objects.overdue_to_tell().filter(vendor=vendor, overdue_since__lte=day)
+    rows = due.order_by("overdue_since", "id").select_related("customer")
+    contracts = list(rows.select_for_update(of=("self",), skip_locked=True)[: days.CHUNK])
+    tell_where_due(contracts, day=day, at=at)
+    return len(contracts)
 
 
 def suspensions_to_end(days_: Mapping[str, date]) -> dict[str, int]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from django.db.models import Count
+
 from accounts.models import VendorClock, VendorContract
-from accounts.services.vendors import open_period, watch
+from accounts.services.vendors import follow, open_period, watch
 from backoffice import days
 from backoffice.terms.book import book
 
@@ -29,6 +31,19 @@ def open_vendor_periods(vendor: str, day: date, at: datetime) -> int:
     for contract in contracts:
         open_period(contract, at=at)
     return len(contracts)
+
+
+def clocks_that_moved(days_: Mapping[str, date]) -> dict[str, int]:
+    moved = VendorClock.objects.moved().filter(vendor__in=list(days_)).order_by()
+    return dict(moved.values_list("vendor").annotate(Count("pk")))
+
+
+@days.job("Our deadlines with vendors follow our customers' own", left=clocks_that_moved)
+def follow_customers(vendor: str, day: date, at: datetime) -> int:
+    """Winds the deadlines anew that stand behind a customer whose own last day for a notice has moved or is gone."""
+    clocks = VendorClock.objects.claim_moved(vendor, days.CHUNK)
+    follow(clocks)
+    return len(clocks)
 
 
 def clocks_to_watch(days_: Mapping[str, date]) -> dict[str, int]:

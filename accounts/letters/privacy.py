@@ -30,17 +30,15 @@ def information_letter(person: Administrator, sheet: Sheet, users_told_by_custom
     return _letter("Your data is held", person.name, text, sheet.name, because)
 
 
-def request_letter(request: DataRequest, because: Because) -> Letter:
+def request_letter(request: DataRequest, contract: Subscription, because: Because) -> Letter:
     """What a customer is told when one of its people asks about their data; it names nobody."""
     text = [
         f"one of your people ({request.get_subject_display()} {request.subject_id}) has asked us for "
         f"{request.get_kind_display()} of the data held of them.",
         f"We answer by {day_words(request.answer_by)} at the latest.",
     ]
-    customer, contract = request.customer, request.subscription
-    name = contract.terms.name if contract else settings.OPERATOR_NAME
-    greeted = customer.contact_name or customer.name
-    return _letter("A request about personal data", greeted, text, name, because)
+    greeted = contract.customer.contact_name or contract.customer.name
+    return _letter("A request about personal data", greeted, text, contract.terms.name, because)
 
 
 def breach_letter(breach: DataBreach, subscription: Subscription, because: Because) -> Letter:

@@ -9,6 +9,7 @@ import accounts.models.customers
 import accounts.models.identity
 import accounts.models.tickets
 import accounts.models.users
+import backoffice.fields
 
 
 class Migration(migrations.Migration):
@@ -23,7 +24,7 @@ class Migration(migrations.Migration):
             name="Amendment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 (
                     "subject",
                     models.CharField(
@@ -38,8 +39,8 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("old_sheet", models.CharField(blank=True, max_length=80, verbose_name="version before")),
-                ("new_sheet", models.CharField(blank=True, max_length=80, verbose_name="new version")),
+                ("old_sheet", backoffice.fields.SheetField(blank=True, max_length=80, verbose_name="version before")),
+                ("new_sheet", backoffice.fields.SheetField(blank=True, max_length=80, verbose_name="new version")),
                 ("plan", models.CharField(blank=True, help_text="Empty for every plan.", max_length=100)),
                 (
                     "text",
@@ -70,6 +71,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("planned_on__isnull", True)),
+                        fields=["vendor", "published_on", "id"],
+                        name="amendment_to_plan",
+                    ),
+                    models.Index(fields=["old_sheet"], name="amendment_of_version"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("new_sheet", ""), _negated=True),
+                        fields=("old_sheet", "new_sheet"),
+                        name="one_amendment_per_versions",
+                        violation_error_message="This change of versions is published already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject__in", ("terms", "aup", "sla", "price", "service_end", "policy"))),
+                        name="amendment_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("new_sheet", ""), ("old_sheet", "")),
+                            models.Q(
+                                models.Q(("old_sheet", ""), _negated=True), models.Q(("new_sheet", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="amendment_versions",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tell_on__gte", models.F("published_on"))), name="amendment_told_later"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("new_price_minor__isnull", True), ("old_price_minor__isnull", True)),
+                            models.Q(
+                                ("new_price_minor__gte", 0),
+                                ("old_price_minor__gte", 0),
+                                models.Q(("currency", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="amendment_prices",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,8 +140,8 @@ class Migration(migrations.Migration):
             name="ConductCase",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("violation", models.CharField(help_text="As the contract's list calls it.", max_length=64)),
                 ("facts", models.TextField(help_text="What was found. The customer is told this, word for word.")),
                 ("opened_on", models.DateField()),
@@ -180,6 +226,65 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("look_on__isnull", False),
+                            ("state__in", ("open", "warned", "revoked", "suspended", "restored")),
+                        ),
+                        fields=["vendor", "look_on", "id"],
+                        name="conduct_to_look_at",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["open", "warned", "revoked", "suspended", "restored", "cured", "terminated", "closed"],
+                            )
+                        ),
+                        name="conduct_case_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "closed"]), ("found_on__isnull", False), _connector="OR"
+                        ),
+                        name="conduct_case_found",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("over_on__isnull", True),
+                            models.Q(("found_on__isnull", False), ("over_on__gte", models.F("found_on"))),
+                            _connector="OR",
+                        ),
+                        name="conduct_case_over_after",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cured"), _negated=True), ("cured_on__isnull", False), _connector="OR"
+                        ),
+                        name="conduct_case_cured_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "suspended"), _negated=True),
+                            ("suspended_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="conduct_case_suspended_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("suspended_until__isnull", True),
+                            models.Q(
+                                ("suspended_on__isnull", False), ("suspended_until__gte", models.F("suspended_on"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="conduct_case_suspended_until",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,17 +293,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, unique=True)),
                 ("email", models.EmailField(help_text="Where letters to it go.", max_length=254)),
-                (
-                    "country",
-                    models.CharField(
-                        max_length=2,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{2}$", "Two capital letters, as ISO 3166 has them."
-                            )
-                        ],
-                    ),
-                ),
+                ("country", backoffice.fields.CountryField(max_length=2, verbose_name="country")),
                 ("language", models.CharField(choices=[("en", "English")], default="en", max_length=8)),
                 ("created_at", models.DateTimeField()),
             ],
@@ -210,7 +305,7 @@ class Migration(migrations.Migration):
             name="SeatChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 ("kind", models.CharField(choices=[("added", "added"), ("given_up", "given up")], max_length=8)),
                 ("seats", models.PositiveIntegerField()),
                 ("asked_on", models.DateField()),
@@ -224,7 +319,7 @@ class Migration(migrations.Migration):
                 ("days_charged", models.PositiveIntegerField(blank=True, null=True)),
                 ("days_in_period", models.PositiveIntegerField(blank=True, null=True)),
                 ("charged_until", models.DateField(blank=True, null=True)),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 (
                     "done_on",
@@ -234,6 +329,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_on__isnull", True), ("kind", "given_up")),
+                        fields=["vendor", "effective_on", "id"],
+                        name="seats_to_leave",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["added", "given_up"])), name="seat_change_kind"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("seats__gte", 1)), name="seat_change_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("charge_minor__isnull", True),
+                            models.Q(
+                                ("charge_minor__gte", 0), ("kind", "added"), models.Q(("currency", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="seat_charge_of_added",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +420,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("email",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower(models.F("email")))),
+                        name="user_email_in_lower_case",
+                    )
+                ],
             },
             managers=[
                 ("objects", accounts.models.users.PersonManager()),
@@ -311,8 +435,8 @@ class Migration(migrations.Migration):
             name="AmendmentNotice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "state",
                     models.CharField(
@@ -364,6 +488,45 @@ class Migration(migrations.Migration):
                 "verbose_name": "contract that a change reaches",
                 "verbose_name_plural": "contracts that changes reach",
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "planned")),
+                        fields=["vendor", "tell_on", "id"],
+                        name="amendment_to_tell",
+                    ),
+                    models.Index(
+                        condition=models.Q(("moves_on__isnull", False), ("state", "told")),
+                        fields=["vendor", "moves_on", "id"],
+                        name="amendment_to_move",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["planned", "told", "offered", "in_effect", "left", "waived", "untold", "over"],
+                            )
+                        ),
+                        name="amendment_notice_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["told", "offered", "in_effect"]), _negated=True),
+                            ("told_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="amendment_told_before_effect",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "told"), _negated=True),
+                            models.Q(("effective_on__isnull", False), ("moves_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="amendment_told_takes_effect",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -375,7 +538,7 @@ class Migration(migrations.Migration):
                 ("allowed", models.BooleanField()),
                 ("reason", models.CharField(max_length=16)),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day of service")),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -389,13 +552,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "exit because of a change",
                 "verbose_name_plural": "exits because of changes",
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("allowed", True)), fields=("notice",), name="one_exit_per_amendment"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("allowed", True), ("ends_on__isnull", False)),
+                            models.Q(("allowed", False), ("ends_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="amendment_exit_ends",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="Announcement",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 (
                     "kind",
                     models.CharField(
@@ -512,13 +688,60 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("case_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "refused"), _negated=True),
+                        fields=("case", "kind"),
+                        name="one_step_of_a_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_state", models.F("to_state")),
+                            models.Q(("from_state", ""), ("to_state__in", ("open",))),
+                            models.Q(
+                                ("from_state", "open"),
+                                ("to_state__in", ("warned", "revoked", "suspended", "terminated", "closed")),
+                            ),
+                            models.Q(
+                                ("from_state", "warned"),
+                                ("to_state__in", ("revoked", "suspended", "cured", "terminated", "closed")),
+                            ),
+                            models.Q(
+                                ("from_state", "revoked"),
+                                ("to_state__in", ("warned", "suspended", "cured", "terminated", "closed")),
+                            ),
+                            models.Q(
+                                ("from_state", "suspended"),
+                                ("to_state__in", ("restored", "cured", "terminated", "closed")),
+                            ),
+                            models.Q(("from_state", "restored"), ("to_state__in", ("cured", "terminated", "closed"))),
+                            _connector="OR",
+                        ),
+                        name="conduct_step_allowed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "refused"), models.Q(("asked", ""), _negated=True)),
+                            models.Q(models.Q(("kind", "refused"), _negated=True), ("asked", "")),
+                            _connector="OR",
+                        ),
+                        name="conduct_step_asked",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="ContractDocument",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sheet", models.CharField(max_length=80)),
+                (
+                    "sheet",
+                    backoffice.fields.SheetField(
+                        help_text="The version of the terms that this text was made for.",
+                        max_length=80,
+                        verbose_name="terms",
+                    ),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -601,17 +824,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("language", models.CharField(choices=[("en", "English")], default="en", max_length=8)),
-                (
-                    "country",
-                    models.CharField(
-                        max_length=2,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{2}$", "Two capital letters, as ISO 3166 has them."
-                            )
-                        ],
-                    ),
-                ),
+                ("country", backoffice.fields.CountryField(max_length=2, verbose_name="country")),
                 (
                     "time_zone",
                     models.CharField(
@@ -698,20 +911,60 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("name", "id"),
+                "indexes": [
+                    models.Index(fields=["kind", "id"], name="customer_by_kind"),
+                    models.Index(fields=["verification", "id"], name="customer_by_verification"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["individual", "business"])), name="customer_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("affiliate_of", models.F("pk")), _negated=True),
+                        name="customer_not_its_own_affiliate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verification__in", ["none", "asked", "verified", "refused"])),
+                        name="customer_verification",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verification", "none"), ("verification_on__isnull", False), _connector="OR"
+                        ),
+                        name="customer_verification_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "business"),
+                            models.Q(("business_attested_on__isnull", True), ("vat_id", "")),
+                            _connector="OR",
+                        ),
+                        name="customer_business_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("billed_by", "operator"),
+                            models.Q(("billed_by", "reseller"), ("reseller__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="customer_billed_by_known",
+                        violation_error_message="Only a customer of a reseller can be billed by one.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="Administrator",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 ("slot", models.PositiveSmallIntegerField(verbose_name="number")),
                 ("name", models.CharField(max_length=200)),
                 ("email", models.EmailField(max_length=254)),
                 ("phone", models.CharField(blank=True, max_length=20, verbose_name="telephone")),
                 ("added_on", models.DateField(verbose_name="since")),
                 ("removed_on", models.DateField(blank=True, null=True, verbose_name="until")),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -725,6 +978,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [models.Index(fields=["vendor", "id"], name="administrator_by_vendor")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_on__isnull", True)),
+                        fields=("customer", "vendor", "slot"),
+                        name="one_administrator_per_slot",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("customer"),
+                        models.F("vendor"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("removed_on__isnull", True)),
+                        name="administrator_named_once",
+                        violation_error_message="This person is an administrator already.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("slot__gte", 1)), name="administrator_slot"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("removed_on__isnull", True), ("removed_on__gte", models.F("added_on")), _connector="OR"
+                        ),
+                        name="administrator_removed_after",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -748,8 +1024,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "vendor",
-                    models.CharField(
-                        blank=True, help_text="Whose service it is; empty for our own systems.", max_length=64
+                    backoffice.fields.VendorField(
+                        blank=True,
+                        help_text="Whose service it is.",
+                        max_length=64,
+                        none="our own systems",
+                        verbose_name="contract",
                     ),
                 ),
                 ("what", models.TextField(help_text="Without any names.", verbose_name="what happened")),
@@ -766,7 +1046,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("noticed_at", models.DateTimeField()),
-                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("sheet", backoffice.fields.SheetField(blank=True, max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("persons_to_tell", models.BooleanField(default=False)),
                 ("customers_told_at", models.DateTimeField(blank=True, null=True)),
@@ -853,6 +1133,10 @@ class Migration(migrations.Migration):
                             ("accounts.customer", "customer"),
                             ("accounts.administrator", "administrator"),
                             ("accounts.enduser", "end user"),
+                            ("accounts.user", "who signs in"),
+                            ("accounts.reseller", "reseller"),
+                            ("accounts.abusereport", "who reported a violation"),
+                            ("accounts.inboundmail", "who wrote a mail"),
                         ],
                         max_length=32,
                         verbose_name="about",
@@ -862,6 +1146,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200, verbose_name="who asks")),
                 ("email", models.EmailField(max_length=254, verbose_name="address for the answer")),
                 ("text", models.TextField(blank=True, verbose_name="what was asked")),
+                ("in_portal", models.BooleanField(default=False, verbose_name="asked in the portal")),
                 (
                     "verified_how",
                     models.CharField(
@@ -870,7 +1155,7 @@ class Migration(migrations.Migration):
                 ),
                 ("received_at", models.DateTimeField()),
                 ("answer_by", models.DateField()),
-                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("sheet", backoffice.fields.SheetField(blank=True, max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 (
                     "extended_on",
@@ -892,6 +1177,9 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        blank=True,
+                        help_text="Whose person it is; empty for somebody who is nobody's.",
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="data_requests",
                         to="accounts.customer",
@@ -899,7 +1187,43 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "request about personal data",
+                "verbose_name_plural": "requests about personal data",
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("alarm_at__isnull", False)),
+                        fields=["alarm_at", "id"],
+                        name="data_request_rings",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("alarm_at", None),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="data_request_answered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("extended_for", ""), ("extended_on", None)),
+                            models.Q(("extended_on__isnull", False), models.Q(("extended_for", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="data_request_extended_for",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("in_portal", True), ("state", "open")),
+                        fields=("subject", "subject_id", "kind"),
+                        name="one_own_request_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -932,13 +1256,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "due_at", "percent"), name="one_data_request_alarm"),
+                    models.UniqueConstraint(fields=("breach", "due_at", "percent"), name="one_data_breach_alarm"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("breach", None), ("request__isnull", False)),
+                            models.Q(("breach__isnull", False), ("request", None)),
+                            _connector="OR",
+                        ),
+                        name="data_alarm_of_one",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("percent__in", [80, 100])), name="data_alarm_percent"),
+                ],
             },
         ),
         migrations.CreateModel(
             name="DeclarationBreach",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 (
                     "kind",
                     models.CharField(
@@ -957,7 +1294,7 @@ class Migration(migrations.Migration):
                 ("void", models.BooleanField(verbose_name="contracts are void")),
                 ("refund_lost", models.BooleanField(verbose_name="no refund")),
                 ("commission_lost", models.BooleanField(verbose_name="no commission")),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -980,7 +1317,21 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "breach of a declaration",
+                "verbose_name_plural": "breaches of declarations",
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "vendor"), name="one_declaration_breach"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["no_preparation", "no_promotion", "no_benefit", "lawful_funds", "no_listed_crimes"],
+                            )
+                        ),
+                        name="declaration_breach_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1001,8 +1352,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("basis", models.CharField(max_length=200, verbose_name="why")),
-                ("vendor", models.CharField(blank=True, max_length=64)),
-                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("vendor", backoffice.fields.VendorField(blank=True, max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(blank=True, max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("counts", models.JSONField(default=dict, help_text="Rows of each kind.")),
                 ("disposed_on", models.DateField()),
@@ -1041,6 +1392,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("customer"),
+                        django.db.models.functions.text.Lower("username"),
+                        name="one_end_user_per_username",
+                        violation_error_message="The customer has this username already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_on__isnull", True), ("left_on__gte", models.F("created_on")), _connector="OR"
+                        ),
+                        name="end_user_left_after",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1058,7 +1423,7 @@ class Migration(migrations.Migration):
             name="Erasure",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject", models.CharField(max_length=64, verbose_name="kind of person")),
+                ("subject", backoffice.fields.KindField(max_length=64, verbose_name="kind of person")),
                 ("subject_id", models.PositiveBigIntegerField(verbose_name="number")),
                 ("state", models.CharField(choices=[("done", "erased"), ("refused", "not now")], max_length=8)),
                 ("refused_for", models.CharField(blank=True, max_length=32)),
@@ -1088,6 +1453,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "done")),
+                        fields=("subject", "subject_id"),
+                        name="one_erasure_per_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("disposal__isnull", False), ("refused_for", ""), ("state", "done")),
+                            models.Q(
+                                ("disposal__isnull", True),
+                                ("state", "refused"),
+                                models.Q(("refused_for", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="erasure_done_or_refused",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1105,8 +1489,8 @@ class Migration(migrations.Migration):
             name="EvidenceRequest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "asked_by",
                     models.CharField(choices=[("vendor", "the vendor"), ("recipient", "a recipient")], max_length=9),
@@ -1164,6 +1548,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["alarm_at", "id"], name="evidence_to_alarm"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "shown", "missed"])), name="evidence_request_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "shown"), _negated=True), ("shown_at__isnull", False), _connector="OR"
+                        ),
+                        name="evidence_request_shown_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("alarm_at", None),
+                            models.Q(("due_at__isnull", False), ("state", "waiting")),
+                            _connector="OR",
+                        ),
+                        name="evidence_alarm_of_waiting",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1183,13 +1591,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("request_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "percent"), name="one_evidence_alarm_a_part"),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__in", [80, 100])), name="evidence_alarm_percent"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="IdentityDocument",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 (
                     "kind",
                     models.CharField(
@@ -1253,6 +1667,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("purged_on__isnull", True)),
+                        fields=["vendor", "purge_on", "id"],
+                        name="document_to_purge",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("purged_on__isnull", True)),
+                        fields=("customer", "vendor", "sha256"),
+                        name="one_document_per_content",
+                        violation_error_message="This very document is there already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["passport", "identity_card", "register", "power", "address", "vat"])
+                        ),
+                        name="document_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("form__in", ["pdf", "png", "jpeg"])), name="document_form_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("issued_on__isnull", True),
+                            ("expires_on__isnull", True),
+                            ("expires_on__gte", models.F("issued_on")),
+                            _connector="OR",
+                        ),
+                        name="document_expires_after",
+                        violation_error_message="A document cannot run out before it was issued.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purge_on__gte", models.F("uploaded_on"))), name="document_purged_later"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("purged_on__isnull", True), models.Q(("file", ""), ("wrapped", b"")), _connector="OR"
+                        ),
+                        name="purged_document_is_gone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1278,6 +1735,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="document_opened_for_a_reason"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1299,6 +1761,70 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("used_at__isnull", True)), fields=("user",), name="one_open_invitation"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))), name="invitation_expires_later"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="KeptRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", backoffice.fields.KindField(max_length=64, verbose_name="kind of row")),
+                ("row", models.PositiveBigIntegerField(verbose_name="number of the row")),
+                (
+                    "retention",
+                    models.CharField(
+                        choices=[
+                            ("report", "report of a violation"),
+                            ("mail", "mail of somebody who is no customer"),
+                            ("file", "file that no row names"),
+                        ],
+                        max_length=8,
+                        verbose_name="kept as",
+                    ),
+                ),
+                ("basis", models.CharField(max_length=200, verbose_name="why")),
+                ("because", models.JSONField(blank=True, default=list)),
+                (
+                    "vendor",
+                    backoffice.fields.VendorField(
+                        help_text="Whose day looks after it.", max_length=64, verbose_name="looked after by"
+                    ),
+                ),
+                ("goes_on", models.DateField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "disposal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kept_records",
+                        to="accounts.disposal",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("disposal__isnull", True)),
+                        fields=["vendor", "goes_on", "id"],
+                        name="kept_to_let_go",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("model", "row"), name="one_day_to_go_per_row"),
+                    models.CheckConstraint(
+                        condition=models.Q(("retention__in", ["report", "mail", "file"])), name="kept_as_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1331,6 +1857,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("subscription_id", "number"),
+                "indexes": [models.Index(condition=models.Q(("gone", True)), fields=["id"], name="licence_gone")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("assigned_on__isnull", True), ("holder__isnull", True)),
+                            models.Q(("assigned_on__isnull", False), ("holder__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="licence_assigned_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gone", False),
+                            models.Q(("given_up__isnull", False), ("holder__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="licence_gone_is_free",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1346,7 +1891,7 @@ class Migration(migrations.Migration):
                 ),
                 ("asked_by", models.EmailField(max_length=254)),
                 ("reason", models.CharField(blank=True, max_length=16)),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 (
                     "holder",
@@ -1363,17 +1908,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("licence_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_on__isnull", True)),
+                        fields=("licence",),
+                        name="one_person_per_licence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="assignment_ends_after",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LooseFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(blank=True, max_length=300, upload_to="")),
+                ("seen_on", models.DateField()),
+            ],
+            options={
+                "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("file", ""), _negated=True), fields=("file",), name="one_row_per_loose_file"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="MailLimit",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 ("most", models.PositiveIntegerField(help_text="Recipients, subscribers or messages of one mailing.")),
                 ("from_on", models.DateField(verbose_name="from")),
             ],
             options={
+                "verbose_name": "limit on mailings",
+                "verbose_name_plural": "limits on mailings",
                 "ordering": ("vendor", "-from_on"),
                 "constraints": [models.UniqueConstraint(fields=("vendor", "from_on"), name="one_mail_limit_a_day")],
             },
@@ -1398,7 +1974,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answered_on", models.DateField(blank=True, null=True)),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -1410,6 +1986,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["received_on"], name="material_claim_open"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "accepted", "refused"])), name="material_claim_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_on__isnull", True), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("answered_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="material_claim_answered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1459,8 +2053,8 @@ class Migration(migrations.Migration):
                         max_length=32,
                     ),
                 ),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField()),
                 ("due_on", models.DateField()),
                 (
@@ -1537,6 +2131,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["vendor", "written_on"], name="notice_of_a_day"),
+                    models.Index(fields=["message_id"], name="notice_by_message"),
+                    models.Index(fields=["state", "id"], name="notice_by_state"),
+                    models.Index(
+                        condition=models.Q(("kind__in", ("renewal", "invoice")), _negated=True),
+                        fields=["kind", "id"],
+                        name="notice_of_rare_kind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("party", "customer"), _negated=True),
+                        fields=["party", "id"],
+                        name="notice_to_others",
+                    ),
+                    models.Index(
+                        condition=models.Q(("channel", "email"), _negated=True),
+                        fields=["channel", "id"],
+                        name="notice_otherwise",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "sent", "delivered", "bounced", "failed"])),
+                        name="notice_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["sent", "delivered", "bounced"]), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="notice_sent_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "delivered"), _negated=True),
+                            ("delivered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="notice_delivered_dated",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1563,8 +2199,8 @@ class Migration(migrations.Migration):
                         choices=[("came_back", "a letter came back"), ("asked", "proof was asked for")], max_length=10
                     ),
                 ),
-                ("vendor", models.CharField(max_length=64, verbose_name="contract")),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("since", models.DateField()),
                 ("asked_on", models.DateField(blank=True, null=True, verbose_name="proof asked for on")),
@@ -1595,7 +2231,30 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "contact data in doubt",
+                "verbose_name_plural": "contact data in doubt",
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("settled_on", None)),
+                        fields=("customer", "part"),
+                        name="one_open_doubt_per_part",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled", ""), ("settled_on", None)),
+                            models.Q(models.Q(("settled", ""), _negated=True), ("settled_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="contact_doubt_settled_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("why", "asked"), _negated=True), ("asked_on__isnull", False), _connector="OR"
+                        ),
+                        name="contact_doubt_asked_on",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1646,18 +2305,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("notice_id", "number"),
+                "indexes": [models.Index(fields=["message_id"], name="attempt_by_message")],
+                "constraints": [models.UniqueConstraint(fields=("notice", "number"), name="one_row_per_attempt")],
             },
         ),
         migrations.CreateModel(
             name="PersonKey",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject", models.CharField(max_length=64, verbose_name="kind of person")),
+                ("subject", backoffice.fields.KindField(max_length=64, verbose_name="kind of person")),
                 ("subject_id", models.PositiveBigIntegerField(verbose_name="number")),
                 ("retention", models.CharField(max_length=32, verbose_name="kept as")),
                 ("basis", models.CharField(max_length=200, verbose_name="why")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(blank=True, max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("keep_until", models.DateField(help_text="The day on which it is destroyed, with all that it seals.")),
                 ("house_key", models.CharField(help_text="The key of the house that it lies under.", max_length=16)),
@@ -1676,7 +2337,25 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "sealing key",
+                "verbose_name_plural": "sealing keys",
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("destroyed_on__isnull", True)),
+                        fields=["vendor", "keep_until", "id"],
+                        name="key_to_destroy",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "subject_id", "retention"), name="one_key_per_person_and_retention"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("destroyed_on__isnull", True), ("wrapped", b""), _connector="OR"),
+                        name="destroyed_key_is_gone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1686,13 +2365,17 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(help_text="Of a company.", max_length=200)),
                 (
                     "vendor",
-                    models.CharField(
-                        blank=True, help_text="Whose service it works for; empty for our own.", max_length=64
+                    backoffice.fields.VendorField(
+                        blank=True,
+                        help_text="Whose service it works for.",
+                        max_length=64,
+                        none="our own systems",
+                        verbose_name="contract",
                     ),
                 ),
                 ("purpose", models.CharField(max_length=200, verbose_name="what it does")),
                 ("data", models.CharField(max_length=200, verbose_name="which data")),
-                ("country", models.CharField(max_length=2)),
+                ("country", backoffice.fields.CountryField(max_length=2, verbose_name="country")),
                 (
                     "safeguards",
                     models.CharField(
@@ -1717,7 +2400,7 @@ class Migration(migrations.Migration):
             name="RefusedOrder",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 ("plan", models.CharField(max_length=100)),
                 (
                     "question",
@@ -1733,7 +2416,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reasons", models.JSONField(default=list)),
                 ("refused_on", models.DateField()),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -1747,13 +2430,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("question__in", ["eligibility.check", "screening.check", "identity.required"])
+                        ),
+                        name="refused_order_question",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="ResalePermission",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 (
                     "kind",
                     models.CharField(
@@ -1801,6 +2492,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("vendor", "customer", "reseller", "kind", "reference"),
+                        name="one_permission_per_paper",
+                        nulls_distinct=False,
+                        violation_error_message="This paper is on record already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["reseller_agreement", "written_permission"])),
+                        name="permission_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference", ""), _negated=True), name="permission_in_writing"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("customer__isnull", True), ("reseller__isnull", True), _connector="OR"),
+                        name="permission_of_one",
+                        violation_error_message="It is given for a customer, or for a reseller, but not for both.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="permission_ends_after",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1846,7 +2563,24 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "portal member",
+                "verbose_name_plural": "portal members",
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "reseller"), name="one_membership_of_a_reseller"),
+                    models.UniqueConstraint(fields=("user", "customer"), name="one_membership_of_a_customer"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("customer__isnull", True), ("reseller__isnull", False)),
+                            models.Q(("customer__isnull", False), ("reseller__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="membership_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["owner", "manager", "viewer"])), name="membership_role"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1861,7 +2595,7 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("sha256", models.CharField(max_length=64, verbose_name="SHA-256 of the text")),
                 ("accepted_at", models.DateTimeField()),
                 (
@@ -1885,12 +2619,14 @@ class Migration(migrations.Migration):
                         choices=[
                             ("self", "for themselves"),
                             ("officer", "as an officer of the business"),
+                            ("administrator", "as a designated administrator"),
                             ("agent", "as an agent"),
                         ],
                         default="self",
-                        max_length=8,
+                        max_length=13,
                     ),
                 ),
+                ("authority", models.CharField(blank=True, max_length=250, verbose_name="by the authority of")),
                 ("told_by", models.CharField(blank=True, max_length=200, verbose_name="told by")),
                 ("evidence", models.CharField(blank=True, help_text="Where the proof of it is kept.", max_length=200)),
                 (
@@ -1934,16 +2670,57 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["party", "id"], name="agreement_by_party"),
+                    models.Index(fields=["how", "id"], name="agreement_by_how"),
+                    models.Index(condition=models.Q(("capacity", "agent")), fields=["id"], name="agreement_of_agent"),
+                    models.Index(
+                        condition=models.Q(("accepted_by", ""), ("party", "customer")),
+                        fields=["id"],
+                        name="agreement_of_nobody",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("party", "end_user")),
+                        fields=("end_user", "document"),
+                        name="one_acceptance_per_user",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("party", "reseller")),
+                        fields=("reseller", "document"),
+                        name="one_agreement_per_reseller",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__in", ["self", "officer", "administrator", "agent"])),
+                        name="agreement_capacity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["portal", "paper", "email", "order", "passed_on"])),
+                        name="agreement_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("how", "passed_on"), _negated=True),
+                            models.Q(("evidence", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="agreement_passed_on_shown",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="Screening",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 ("current", models.BooleanField(default=True, help_text="It is the last one.")),
                 ("end_use", models.CharField(blank=True, max_length=32, verbose_name="suspected use")),
-                ("end_user_country", models.CharField(blank=True, max_length=2)),
+                (
+                    "end_user_country",
+                    backoffice.fields.CountryField(blank=True, max_length=2, verbose_name="end user's country"),
+                ),
                 ("list_sha256", models.CharField(blank=True, max_length=64, verbose_name="SHA-256 of the list")),
                 ("list_date", models.DateField(blank=True, null=True)),
                 ("matches", models.JSONField(blank=True, default=list)),
@@ -1966,7 +2743,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("decided_on", models.DateField(blank=True, null=True)),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -1988,13 +2765,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("current", True)),
+                        fields=["vendor", "list_sha256"],
+                        name="screening_by_list",
+                    ),
+                    models.Index(
+                        condition=models.Q(("current", True), ("decided_as", ""), ("result", "possible")),
+                        fields=["id"],
+                        name="screening_to_decide",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("customer", "vendor"),
+                        name="one_current_screening",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("result__in", ["clear", "possible", "blocked"])), name="screening_result"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_as", ""), ("decided_on__isnull", True)),
+                            models.Q(
+                                ("decided_as__in", ["clear", "blocked"]),
+                                ("decided_on__isnull", False),
+                                ("result", "possible"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="screening_decided",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="SealedRecord",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("model", models.CharField(max_length=64, verbose_name="kind of row")),
+                ("model", backoffice.fields.KindField(max_length=64, verbose_name="kind of row")),
                 ("row", models.PositiveBigIntegerField(verbose_name="number of the row")),
                 ("sealed", models.BinaryField()),
                 ("sealed_at", models.DateTimeField()),
@@ -2007,6 +2818,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "model", "row"), name="one_sealed_record_per_row")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2030,6 +2844,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="opening_has_a_reason"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2053,10 +2872,14 @@ class Migration(migrations.Migration):
             name="Subscription",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 (
                     "sheet",
-                    models.CharField(help_text="Version of the terms, frozen when they were accepted.", max_length=80),
+                    backoffice.fields.SheetField(
+                        help_text="Version of the terms, frozen when they were accepted.",
+                        max_length=80,
+                        verbose_name="terms",
+                    ),
                 ),
                 ("plan", models.CharField(max_length=100)),
                 (
@@ -2117,6 +2940,15 @@ class Migration(migrations.Migration):
                     "overdue_since",
                     models.DateField(blank=True, help_text="First day on which something was overdue.", null=True),
                 ),
+                (
+                    "overdue_told_on",
+                    models.DateField(
+                        blank=True,
+                        editable=False,
+                        help_text="The day whose run told of what is overdue, where it is due.",
+                        null=True,
+                    ),
+                ),
                 ("notice_on", models.DateField(blank=True, help_text="When a notice to stop was received.", null=True)),
                 (
                     "ends_on",
@@ -2136,6 +2968,14 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=dict,
                         help_text="What is in force of that which was agreed with this customer alone.",
+                    ),
+                ),
+                (
+                    "to_confirm",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="The contract has a form to confirm the order, which was not made.",
                     ),
                 ),
                 (
@@ -2166,6 +3006,82 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("active", "past_due", "suspended"))),
+                        fields=["vendor", "start"],
+                        name="subscription_live",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("ends_on__isnull", False), ("state__in", ("active", "past_due", "suspended"))
+                        ),
+                        fields=["vendor", "ends_on", "id"],
+                        name="subscription_to_end",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("overdue_since__isnull", False),
+                            ("overdue_told_on__isnull", True),
+                            ("state__in", ("active", "past_due", "suspended")),
+                        ),
+                        fields=["vendor", "overdue_since", "id"],
+                        name="subscription_overdue",
+                    ),
+                    models.Index(fields=["state", "id"], name="subscription_by_state"),
+                    models.Index(fields=["vendor", "id"], name="subscription_by_vendor"),
+                    models.Index(
+                        condition=models.Q(("state__in", ("active", "past_due", "suspended")), ("to_confirm", True)),
+                        fields=["id"],
+                        name="subscription_to_confirm",
+                    ),
+                    models.Index(fields=["start"], name="subscription_by_start"),
+                    models.Index(
+                        condition=models.Q(("ends_on__isnull", False)), fields=["ends_on"], name="subscription_by_end"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("resale_permission__isnull", True), ("for_resale", True), _connector="OR"),
+                        name="subscription_resale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["pending", "active", "past_due", "suspended", "ended", "void"])
+                        ),
+                        name="subscription_state",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="subscription_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["pending", "void"]), ("start__isnull", False), _connector="OR"
+                        ),
+                        name="subscription_begun",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("ended", "void")), _negated=True),
+                            ("ends_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="subscription_ended_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["active", "past_due"]), _negated=True),
+                            models.Q(("overdue_since__isnull", True), ("state", "active")),
+                            models.Q(("overdue_since__isnull", False), ("state", "past_due")),
+                            _connector="OR",
+                        ),
+                        name="subscription_overdue_since",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("overdue_told_on__isnull", True), ("overdue_since__isnull", False), _connector="OR"
+                        ),
+                        name="subscription_overdue_told",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2242,7 +3158,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("on", models.DateField(help_text="The vendor's day on which it moved.")),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
                 (
                     "nothing_back",
@@ -2260,6 +3176,80 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("subscription_id", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("from_state", ""), ("to_state__in", ("pending", "active"))),
+                            models.Q(("from_state", "pending"), ("to_state__in", ("active", "void"))),
+                            models.Q(
+                                ("from_state", "active"), ("to_state__in", ("past_due", "suspended", "ended", "void"))
+                            ),
+                            models.Q(
+                                ("from_state", "past_due"), ("to_state__in", ("active", "suspended", "ended", "void"))
+                            ),
+                            models.Q(
+                                ("from_state", "suspended"), ("to_state__in", ("active", "past_due", "ended", "void"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="state_change_allowed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "ordered",
+                                    "began",
+                                    "overdue",
+                                    "paid",
+                                    "lifted",
+                                    "time_over",
+                                    "unpaid",
+                                    "breach",
+                                    "irremediable",
+                                    "conduct",
+                                    "false_details",
+                                    "ineligible",
+                                    "insolvent",
+                                    "dissolved",
+                                    "guardian",
+                                    "defamation",
+                                    "unsuitable",
+                                    "hindrance",
+                                    "assigned",
+                                    "death",
+                                    "merger",
+                                    "sanctions",
+                                    "notice",
+                                    "change",
+                                    "service_end",
+                                    "force_majeure",
+                                    "authority",
+                                    "renewal_void",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="state_change_reason",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("from_state", "")),
+                        fields=("subscription",),
+                        name="subscription_begins_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("to_state__in", ("ended", "void"))),
+                        fields=("subscription",),
+                        name="subscription_ends_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("nothing_back", False), ("to_state__in", ("ended", "void")), _connector="OR"
+                        ),
+                        name="state_change_nothing_back",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2281,7 +3271,7 @@ class Migration(migrations.Migration):
                     "until_on",
                     models.DateField(blank=True, help_text="First day without it.", null=True, verbose_name="until"),
                 ),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -2295,6 +3285,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_on__isnull", True)),
+                        fields=("subscription", "key"),
+                        name="one_special_term_per_value",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference", ""), _negated=True), name="special_term_has_paper"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="special_term_ends_after",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2302,8 +3308,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("on", models.DateField(verbose_name="from")),
-                ("old_sheet", models.CharField(max_length=80, verbose_name="version before")),
-                ("new_sheet", models.CharField(max_length=80, verbose_name="new version")),
+                ("old_sheet", backoffice.fields.SheetField(max_length=80, verbose_name="version before")),
+                ("new_sheet", backoffice.fields.SheetField(max_length=80, verbose_name="new version")),
                 (
                     "agreed",
                     models.BooleanField(
@@ -2332,6 +3338,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "change of version",
                 "verbose_name_plural": "changes of version",
                 "ordering": ("subscription_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscription", "new_sheet"), name="one_change_to_a_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(("old_sheet", models.F("new_sheet")), _negated=True),
+                        name="sheet_changed_to_another",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -2345,11 +3358,11 @@ class Migration(migrations.Migration):
             name="ResaleOrder",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 ("plan", models.CharField(max_length=100)),
                 ("quantity", models.PositiveIntegerField()),
                 ("asked_on", models.DateField()),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "reason",
                     models.CharField(blank=True, help_text="Empty where the contract is silent.", max_length=20),
@@ -2399,14 +3412,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("permission__isnull", True), ("subscription__isnull", False), _connector="OR"
+                        ),
+                        name="resale_permission_used",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="RecordRequest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "says",
                     models.TextField(blank=True, help_text="What the contract answered; empty where it is silent."),
@@ -2498,8 +3519,8 @@ class Migration(migrations.Migration):
                         max_length=24,
                     ),
                 ),
-                ("vendor", models.CharField(max_length=64, verbose_name="contract")),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("received_at", models.DateTimeField()),
                 ("counts", models.BooleanField()),
                 ("counts_at", models.DateTimeField(blank=True, null=True, verbose_name="counts from")),
@@ -2557,6 +3578,142 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-received_at", "-id"),
+                "indexes": [models.Index(fields=["vendor", "sender", "counts_on"], name="received_notice_of_vendor")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("counts", True), ("counts_at__isnull", False), ("counts_on__isnull", False)),
+                            models.Q(("counts", False), ("counts_at", None), ("counts_on", None), ("ends_on", None)),
+                            _connector="OR",
+                        ),
+                        name="received_notice_counts_from",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sender", "vendor"), ("customer__isnull", False), _connector="OR"),
+                        name="received_notice_has_sender",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlannedEnd",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("ordered", "it was ordered"),
+                            ("began", "its term began"),
+                            ("overdue", "a payment is overdue"),
+                            ("paid", "what was owed was paid"),
+                            ("lifted", "what it was suspended for is over"),
+                            ("time_over", "the time of the suspension is over"),
+                            ("unpaid", "fees were not paid"),
+                            ("breach", "a breach of the contract was not put right"),
+                            ("irremediable", "a breach of the contract cannot be put right"),
+                            ("conduct", "the rules of acceptable use were broken"),
+                            ("false_details", "false information was given"),
+                            ("ineligible", "what the contract asks of its customers was not shown"),
+                            ("insolvent", "the customer cannot pay its debts or its assets are seized"),
+                            ("dissolved", "the customer's business is dissolved or handed on"),
+                            ("guardian", "a guardian was appointed for the customer"),
+                            ("defamation", "the vendor was defamed"),
+                            ("unsuitable", "the vendor holds the customer's behaviour unsuitable"),
+                            ("hindrance", "the provision of the service is hindered"),
+                            ("assigned", "the contract was assigned"),
+                            ("death", "the account holder died"),
+                            ("merger", "the customer merged with another company"),
+                            ("sanctions", "the law forbids to serve the customer"),
+                            ("notice", "notice to stop was given"),
+                            ("change", "a change of the contract was not accepted"),
+                            ("service_end", "the vendor ends the service"),
+                            ("force_majeure", "force majeure stands in the way"),
+                            ("authority", "an authority or a court ordered it"),
+                            ("renewal_void", "its renewal was not paid in time and is void"),
+                            ("withdrawn", "the order was withdrawn or declined"),
+                        ],
+                        max_length=16,
+                        verbose_name="because",
+                    ),
+                ),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("vendor", "vendor")], max_length=8, verbose_name="from the"
+                    ),
+                ),
+                ("told_on", models.DateField(help_text="When it was told, or counted as received.")),
+                ("ends_on", models.DateField(verbose_name="last day of service")),
+                ("taken_back_on", models.DateField(blank=True, null=True)),
+                ("sheet", models.CharField(max_length=80)),
+                ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
+                (
+                    "amendment_notice",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="What ends it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="planned_ends",
+                        to="accounts.amendmentnotice",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="planned_ends",
+                        to="accounts.subscription",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("subscription_id", "ends_on", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "ordered",
+                                    "began",
+                                    "overdue",
+                                    "paid",
+                                    "lifted",
+                                    "time_over",
+                                    "unpaid",
+                                    "breach",
+                                    "irremediable",
+                                    "conduct",
+                                    "false_details",
+                                    "ineligible",
+                                    "insolvent",
+                                    "dissolved",
+                                    "guardian",
+                                    "defamation",
+                                    "unsuitable",
+                                    "hindrance",
+                                    "assigned",
+                                    "death",
+                                    "merger",
+                                    "sanctions",
+                                    "notice",
+                                    "change",
+                                    "service_end",
+                                    "force_majeure",
+                                    "authority",
+                                    "renewal_void",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="planned_end_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("by__in", ["customer", "vendor"])), name="planned_end_by"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2569,8 +3726,8 @@ class Migration(migrations.Migration):
                         choices=[("contact", "contacts"), ("account", "accounts of users")], max_length=16
                     ),
                 ),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("basis", models.CharField(max_length=200, verbose_name="why")),
                 ("because", models.JSONField(blank=True, default=list)),
                 (
@@ -2597,15 +3754,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_on__isnull", True), ("due_on__isnull", False)),
+                        fields=["vendor", "due_on", "id"],
+                        name="disposal_to_do",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscription", "data"), name="one_disposal_per_contract_and_data"),
+                    models.CheckConstraint(
+                        condition=models.Q(("data__in", ["contact", "account"])), name="planned_data_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="Period",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("index", models.PositiveIntegerField(help_text="0 is the first period.")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("index", models.PositiveIntegerField(verbose_name="periods before it")),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "state",
                     models.CharField(
@@ -2621,6 +3791,10 @@ class Migration(migrations.Migration):
                     models.DateField(
                         help_text="Last day of service: its end, or the day before it that was given notice for."
                     ),
+                ),
+                (
+                    "renews",
+                    models.BooleanField(default=True, help_text="Another period follows it, as far as is known."),
                 ),
                 ("renews_on", models.DateField()),
                 ("due_on", models.DateField(help_text="When the payment for the next period is due.")),
@@ -2661,6 +3835,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("subscription_id", "index"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("noticed_on__isnull", True),
+                            ("renews", True),
+                            ("state", "open"),
+                            ("tell_on__isnull", False),
+                        ),
+                        fields=["vendor", "tell_on", "id"],
+                        name="period_to_notice",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            models.Q(("state", "ended"), _negated=True), ("invoiced_on__isnull", True), ("renews", True)
+                        ),
+                        fields=["vendor", "invoice_on", "id"],
+                        name="period_to_invoice",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["vendor", "closes_on", "id"],
+                        name="period_to_close",
+                    ),
+                    models.Index(
+                        condition=models.Q(("renews", True), ("state", "open")),
+                        fields=["vendor", "non_renewal_by", "id"],
+                        name="period_to_stop",
+                    ),
+                    models.Index(fields=["state", "id"], name="period_by_state"),
+                    models.Index(fields=["vendor", "period_start"], name="period_by_vendor"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscription", "index"), name="one_period_per_index"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "renewed", "ended"])), name="period_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_start__lte", models.F("period_end"))),
+                        name="period_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2697,18 +3912,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("subscription_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_on__isnull", True)),
+                        fields=("subscription",),
+                        name="one_owner_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="ownership_ends_after",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="OptionCheck",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 ("option", models.CharField(max_length=100)),
                 ("allowed", models.BooleanField()),
                 ("reason", models.CharField(max_length=32)),
                 ("asked_on", models.DateField()),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -2722,13 +3950,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("allowed", True)),
+                        fields=("subscription", "option"),
+                        name="one_option_per_contract",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="NoticeWithdrawal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("on", models.DateField()),
                 ("notice_on", models.DateField(help_text="When the notice had come.")),
                 ("ends_on", models.DateField(help_text="The end that it had set.")),
@@ -2766,8 +4001,8 @@ class Migration(migrations.Migration):
             name="Misuse",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "says",
                     models.TextField(blank=True, help_text="What the contract answered; empty where it is silent."),
@@ -2795,6 +4030,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "use by others",
                 "verbose_name_plural": "use by others",
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("known_at__lte", models.F("reported_at"))),
+                        name="misuse_known_before_told",
+                        violation_error_message="It cannot have been reported before it was known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_at__isnull", True), ("in_time__isnull", True)),
+                            models.Q(("due_at__isnull", False), ("in_time__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="misuse_judged",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -2820,7 +4070,7 @@ class Migration(migrations.Migration):
                 ("on", models.DateField()),
                 ("allowed", models.BooleanField()),
                 ("reason", models.CharField(max_length=12)),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField(editable=False)),
                 (
@@ -2852,13 +4102,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("from_customer", models.F("to_customer")), _negated=True),
+                        name="handed_on_to_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("relation__in", ["group", "successor", "other"])), name="handover_relation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="ForceMajeure",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 (
                     "by",
                     models.CharField(
@@ -2869,7 +4128,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.TextField(help_text="Nothing about persons.", verbose_name="what happened")),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("began_on", models.DateField()),
                 ("told_on", models.DateField(blank=True, help_text="When the other party was told.", null=True)),
                 ("tell_by", models.DateField(blank=True, help_text="Last day for telling the other party.", null=True)),
@@ -2893,6 +4152,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "case of force majeure",
                 "verbose_name_plural": "cases of force majeure",
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by", "vendor"), ("subscription", None)),
+                            models.Q(("by", "customer"), ("subscription__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="force_majeure_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("over_on__isnull", True), ("over_on__gte", models.F("began_on")), _connector="OR"
+                        ),
+                        name="force_majeure_over_later",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -2908,7 +4183,7 @@ class Migration(migrations.Migration):
             name="EndRequest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("asked_on", models.DateField()),
                 ("ended_on", models.DateField(blank=True, null=True)),
                 ("because", models.JSONField(blank=True, default=list)),
@@ -2935,14 +4210,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_on__isnull", True), ("notice__isnull", False)),
+                        fields=["notice"],
+                        name="end_to_complete",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_on__isnull", True), ("notice__isnull", False), _connector="OR"),
+                        name="end_request_told_first",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="EligibilityCase",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "state",
                     models.CharField(
@@ -2980,6 +4268,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("act_on__isnull", False)),
+                        fields=["vendor", "act_on", "id"],
+                        name="eligibility_to_look",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "reminded", "shown", "lost", "ended"])),
+                        name="eligibility_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "reminded"), _negated=True),
+                            models.Q(("act_on__isnull", False), ("reminded_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="eligibility_reminded_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "shown"), _negated=True),
+                            ("documents_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="eligibility_shown_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ended"), _negated=True), ("act_on__isnull", True), _connector="OR"
+                        ),
+                        name="eligibility_ended_is_over",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3002,7 +4325,7 @@ class Migration(migrations.Migration):
                 ("declared_on", models.DateField()),
                 ("declared_by", models.EmailField(max_length=254)),
                 ("text_sha256", models.CharField(max_length=64, verbose_name="SHA-256 of the words")),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -3016,14 +4339,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscription", "kind"), name="one_declaration_of_a_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["no_preparation", "no_promotion", "no_benefit", "lawful_funds", "no_listed_crimes"],
+                            )
+                        ),
+                        name="declaration_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="DataStep",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "kind",
                     models.CharField(
@@ -3076,7 +4411,43 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "step with data",
+                "verbose_name_plural": "steps with data",
                 "ordering": ("subscription_id", "due_on", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["vendor", "due_on", "id"],
+                        name="data_step_to_come",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscription", "kind"), name="one_data_step_of_a_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["migration", "close", "disconnect", "delete", "backups", "exclusion"])
+                        ),
+                        name="data_step_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "due", "instructed", "done"])),
+                        name="data_step_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "instructed"), _negated=True),
+                            ("instructed_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="data_step_instructed_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True), ("done_on__isnull", False), _connector="OR"
+                        ),
+                        name="data_step_done_dated",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -3114,7 +4485,7 @@ class Migration(migrations.Migration):
                 ("price_minor", models.BigIntegerField(verbose_name="price in minor units")),
                 ("currency", models.CharField(max_length=3)),
                 ("licences", models.PositiveIntegerField(blank=True, null=True)),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField()),
                 ("made_at", models.DateTimeField()),
                 (
@@ -3128,6 +4499,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("customer_class__in", ["individual", "smb", "enterprise"])),
+                        name="confirmation_class",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months__gte", 1), ("price_minor__gte", 0)), name="confirmation_figures"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -3141,8 +4521,8 @@ class Migration(migrations.Migration):
             name="BulkMailing",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "says",
                     models.TextField(blank=True, help_text="What the contract answered; empty where it is silent."),
@@ -3196,14 +4576,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subscription", "mailing", "checked_on"), name="one_check_of_a_mailing_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="Breach",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "kind",
                     models.CharField(
@@ -3278,6 +4663,41 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "breaches",
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("may_end_from__isnull", False), ("state", "open")),
+                        fields=["vendor", "may_end_from", "id"],
+                        name="breach_to_fall_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["open", "due"])),
+                        fields=("subscription", "kind", "by"),
+                        name="one_breach_of_a_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["payment", "material", "software"])), name="breach_kind"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("by__in", ["customer", "vendor"])), name="breach_by"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "due", "put_right", "ended"])), name="breach_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "put_right"), _negated=True),
+                            ("put_right_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="breach_put_right_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cure_by__isnull", True), ("cure_by__gte", models.F("received_on")), _connector="OR"
+                        ),
+                        name="breach_cured_after",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -3304,8 +4724,8 @@ class Migration(migrations.Migration):
             name="AbuseReport",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("first_name", models.CharField(blank=True, max_length=100)),
                 ("last_name", models.CharField(blank=True, max_length=100)),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
@@ -3361,14 +4781,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["vendor", "id"], name="abuse_report_waiting"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "refused", "case", "dismissed"])),
+                        name="abuse_report_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("case__isnull", False), ("state", "case")),
+                            models.Q(models.Q(("state", "case"), _negated=True), ("case__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="abuse_report_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email_works", False), models.Q(("email", ""), _negated=True), _connector="OR"
+                        ),
+                        name="abuse_report_email_given",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("phone_works", False), models.Q(("phone", ""), _negated=True), _connector="OR"
+                        ),
+                        name="abuse_report_phone_given",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="Succession",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("event", models.CharField(choices=[("death", "death"), ("merger", "merger")], max_length=6)),
                 ("told_on", models.DateField()),
                 ("in_writing", models.BooleanField()),
@@ -3398,13 +4849,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("may_end_until__isnull", False), ("state", "open")),
+                        fields=["vendor", "may_end_until", "id"],
+                        name="succession_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "void"), _negated=True),
+                        fields=("subscription", "event"),
+                        name="one_succession_of_a_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("event__in", ["death", "merger"])), name="succession_event"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "passed_on", "ended", "void"])),
+                        name="succession_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="Suspension",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 (
                     "reason",
                     models.CharField(
@@ -3451,7 +4923,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("lifted_on", models.DateField(blank=True, help_text="First day without it.", null=True)),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list, verbose_name="clauses")),
                 ("created_at", models.DateTimeField()),
                 (
@@ -3465,6 +4937,65 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lifted_on__isnull", True), ("until_on__isnull", False)),
+                        fields=["vendor", "until_on", "id"],
+                        name="suspension_to_end",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_on__isnull", True)),
+                        fields=("subscription", "reason"),
+                        name="one_suspension_per_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "ordered",
+                                    "began",
+                                    "overdue",
+                                    "paid",
+                                    "lifted",
+                                    "time_over",
+                                    "unpaid",
+                                    "breach",
+                                    "irremediable",
+                                    "conduct",
+                                    "false_details",
+                                    "ineligible",
+                                    "insolvent",
+                                    "dissolved",
+                                    "guardian",
+                                    "defamation",
+                                    "unsuitable",
+                                    "hindrance",
+                                    "assigned",
+                                    "death",
+                                    "merger",
+                                    "sanctions",
+                                    "notice",
+                                    "change",
+                                    "service_end",
+                                    "force_majeure",
+                                    "authority",
+                                    "renewal_void",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="suspension_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="suspension_ends_after",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3479,11 +5010,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "vendor",
-                    models.CharField(
-                        help_text="Repeats what the subscription says, to narrow lists by.", max_length=64
+                    backoffice.fields.VendorField(
+                        help_text="Repeats what the subscription says, to narrow lists by.",
+                        max_length=64,
+                        verbose_name="contract",
                     ),
                 ),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("reporter_name", models.CharField(blank=True, max_length=200, verbose_name="name of who asks")),
                 ("reporter_email", models.EmailField(max_length=254, verbose_name="address of who asks")),
                 (
@@ -3585,6 +5118,82 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["alarm_at", "id"], name="ticket_to_alarm"
+                    ),
+                    models.Index(condition=models.Q(("state", "open")), fields=["due_at"], name="ticket_waiting"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["refused", "incomplete", "open", "answered", "closed"])),
+                        name="ticket_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("clock_from", None), ("state", "refused"), models.Q(("refused_for", ""), _negated=True)
+                            ),
+                            models.Q(
+                                models.Q(("state", "refused"), _negated=True),
+                                ("refused_for", ""),
+                                ("sla_breach", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ticket_refused_for",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "open"), _negated=True),
+                            models.Q(("answered_at", None), ("clock_from__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="ticket_open_clock",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_at", None),
+                            models.Q(("clock_from__isnull", False), ("clock_from__lte", models.F("due_at"))),
+                            _connector="OR",
+                        ),
+                        name="ticket_due_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_at", None), ("warn_at", None)),
+                            models.Q(
+                                ("due_at__isnull", False),
+                                ("warn_at__isnull", False),
+                                ("warn_at__lte", models.F("due_at")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ticket_warned_before",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "answered"), _negated=True),
+                            ("answered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ticket_answered_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("state", "closed")),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="ticket_closed_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("alarm_at", None), models.Q(("due_at__isnull", False), ("state", "open")), _connector="OR"
+                        ),
+                        name="ticket_alarm_of_open",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3602,7 +5211,7 @@ class Migration(migrations.Migration):
                 ("new_priority", models.CharField(blank=True, max_length=40)),
                 ("old_due_at", models.DateTimeField(blank=True, null=True)),
                 ("new_due_at", models.DateTimeField(blank=True, null=True)),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 (
                     "ticket",
@@ -3615,6 +5224,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("ticket_id", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("old_priority", models.F("new_priority")), _negated=True),
+                        name="reclassified_to_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("by__in", ["customer", "vendor"])), name="reclassified_by_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3623,7 +5241,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("old_due_on", models.DateField()),
                 ("new_due_on", models.DateField()),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 (
                     "breach",
@@ -3654,6 +5272,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("event_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "ticket"), name="ticket_moved_once"),
+                    models.UniqueConstraint(fields=("event", "breach"), name="breach_moved_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("breach__isnull", False), ("ticket", None)),
+                            models.Q(("breach", None), ("ticket__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="moved_deadline_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("new_due_on__gt", models.F("old_due_on"))), name="deadline_moved_later"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3719,6 +5352,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "mail that came in",
                 "verbose_name_plural": "mail that came in",
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["received_at"], name="mail_waiting")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("message_id", "sha256"), name="one_row_per_mail"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at", None), ("state", "waiting")),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("settled_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="mail_settled_at",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3737,16 +5384,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("ticket_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ticket", "due_at", "percent"), name="one_alarm_per_deadline_and_part"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("percent__in", [80, 100])), name="alarm_percent_known"),
+                ],
             },
         ),
         migrations.CreateModel(
             name="TransferConsent",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("to_country", models.CharField(max_length=2)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("to_country", backoffice.fields.CountryField(max_length=2, verbose_name="to country")),
                 ("on", models.DateField()),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 (
                     "customer",
@@ -3759,14 +5412,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [models.UniqueConstraint(fields=("customer", "vendor"), name="one_transfer_consent")],
             },
         ),
         migrations.CreateModel(
             name="VendorContract",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("reference", models.CharField(max_length=100, verbose_name="the vendor's number of it")),
                 (
                     "plan",
@@ -3805,14 +5459,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "contract with a vendor",
                 "verbose_name_plural": "contracts with vendors",
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("opens_on__isnull", False)),
+                        fields=["vendor", "opens_on", "id"],
+                        name="vendor_contract_opens",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("vendor", "reference"),
+                        name="one_vendor_contract_per_reference",
+                        violation_error_message="This contract is in the books already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)), name="vendor_contract_of_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="VendorClock",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "kind",
                     models.CharField(
@@ -3829,6 +5500,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("about", models.CharField(help_text="The period, the bill, the month or the change.", max_length=80)),
+                ("since", models.DateField(help_text="When its time began.", verbose_name="runs since")),
+                ("period_end", models.DateField(blank=True, editable=False, null=True)),
                 ("due_on", models.DateField(verbose_name="the vendor's day")),
                 (
                     "customers_day",
@@ -3840,7 +5513,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "to be done"), ("met", "done"), ("missed", "missed")],
+                        choices=[
+                            ("open", "to be done"),
+                            ("met", "done"),
+                            ("missed", "missed"),
+                            ("void", "needed no more"),
+                        ],
                         default="open",
                         max_length=8,
                     ),
@@ -3871,13 +5549,52 @@ class Migration(migrations.Migration):
                 "verbose_name": "deadline of ours with a vendor",
                 "verbose_name_plural": "deadlines of ours with vendors",
                 "ordering": ("binds_on", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("look_on__isnull", False)),
+                        fields=["vendor", "look_on", "id"],
+                        name="vendor_clock_to_watch",
+                    ),
+                    models.Index(
+                        condition=models.Q(("period_end__isnull", False), ("state", "open")),
+                        fields=["vendor", "id"],
+                        name="vendor_clock_follows",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "kind", "about"), name="one_vendor_clock_per_period"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ("non_renewal", "payment", "dispute", "credit_claim", "leave", "change", "end"),
+                            )
+                        ),
+                        name="vendor_clock_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("binds_on__lte", models.F("due_on"))), name="vendor_clock_binds_in_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("met_on", None), ("missed_on", None), ("state", "open")),
+                            models.Q(("look_on", None), ("met_on__isnull", False), ("state", "met")),
+                            models.Q(
+                                ("look_on", None), ("met_on", None), ("missed_on__isnull", False), ("state", "missed")
+                            ),
+                            models.Q(("look_on", None), ("met_on", None), ("missed_on", None), ("state", "void")),
+                            _connector="OR",
+                        ),
+                        name="vendor_clock_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="Verification",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
                 (
                     "state",
                     models.CharField(
@@ -3901,7 +5618,7 @@ class Migration(migrations.Migration):
                     "false_identity",
                     models.BooleanField(default=False, help_text="What was shown is false: a breach of the contract."),
                 ),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -3929,14 +5646,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "verified")),
+                        fields=["vendor", "until_on", "id"],
+                        name="verification_to_expire",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("customer", "vendor"),
+                        name="one_open_verification",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "verified")),
+                        fields=("customer", "vendor"),
+                        name="one_verification_in_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["asked", "verified", "refused", "expired"])),
+                        name="verification_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "asked"), ("decided_on__isnull", False), _connector="OR"),
+                        name="verification_decided_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "verified"), _negated=True), ("until_on__isnull", False), _connector="OR"
+                        ),
+                        name="verification_runs_out",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("false_identity", False), ("state", "refused"), _connector="OR"),
+                        name="false_identity_is_refused",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="VulnerabilityTest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("vendor", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=80)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 (
                     "says",
                     models.TextField(blank=True, help_text="What the contract answered; empty where it is silent."),
@@ -3985,6 +5739,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("consent", "none"), ("consent_on__isnull", True)),
+                            models.Q(models.Q(("consent", "none"), _negated=True), ("consent_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="vulnerability_test_consent_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("allowed__isnull", True), ("tested_on__isnull", False), _connector="OR"),
+                        name="vulnerability_test_judged",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3995,7 +5763,7 @@ class Migration(migrations.Migration):
                 ("severe", models.BooleanField(verbose_name="would severely harm the customer's business")),
                 ("words", models.TextField(blank=True, verbose_name="why")),
                 ("allowed", models.BooleanField()),
-                ("sheet", models.CharField(max_length=80)),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -4012,1031 +5780,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower(models.F("email")))),
-                name="user_email_in_lower_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendmentexit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("allowed", True)), fields=("notice",), name="one_exit_per_amendment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendmentexit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("allowed", True), ("ends_on__isnull", False)),
-                    models.Q(("allowed", False), ("ends_on__isnull", True)),
-                    _connector="OR",
-                ),
-                name="amendment_exit_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conductstep",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "refused"), _negated=True),
-                fields=("case", "kind"),
-                name="one_step_of_a_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conductstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("from_state", models.F("to_state")),
-                    models.Q(("from_state", ""), ("to_state__in", ("open",))),
-                    models.Q(
-                        ("from_state", "open"),
-                        ("to_state__in", ("warned", "revoked", "suspended", "terminated", "closed")),
-                    ),
-                    models.Q(
-                        ("from_state", "warned"),
-                        ("to_state__in", ("revoked", "suspended", "cured", "terminated", "closed")),
-                    ),
-                    models.Q(
-                        ("from_state", "revoked"),
-                        ("to_state__in", ("warned", "suspended", "cured", "terminated", "closed")),
-                    ),
-                    models.Q(
-                        ("from_state", "suspended"), ("to_state__in", ("restored", "cured", "terminated", "closed"))
-                    ),
-                    models.Q(("from_state", "restored"), ("to_state__in", ("cured", "terminated", "closed"))),
-                    _connector="OR",
-                ),
-                name="conduct_step_allowed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conductstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "refused"), models.Q(("asked", ""), _negated=True)),
-                    models.Q(models.Q(("kind", "refused"), _negated=True), ("asked", "")),
-                    _connector="OR",
-                ),
-                name="conduct_step_asked",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="amendment",
-            index=models.Index(
-                condition=models.Q(("planned_on__isnull", True)),
-                fields=["vendor", "published_on", "id"],
-                name="amendment_to_plan",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="amendment",
-            index=models.Index(fields=["old_sheet"], name="amendment_of_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("new_sheet", ""), _negated=True),
-                fields=("old_sheet", "new_sheet"),
-                name="one_amendment_per_versions",
-                violation_error_message="This change of versions is published already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("subject__in", ("terms", "aup", "sla", "price", "service_end", "policy"))),
-                name="amendment_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("new_sheet", ""), ("old_sheet", "")),
-                    models.Q(models.Q(("old_sheet", ""), _negated=True), models.Q(("new_sheet", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="amendment_versions",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tell_on__gte", models.F("published_on"))), name="amendment_told_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("new_price_minor__isnull", True), ("old_price_minor__isnull", True)),
-                    models.Q(
-                        ("new_price_minor__gte", 0),
-                        ("old_price_minor__gte", 0),
-                        models.Q(("currency", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="amendment_prices",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="administrator",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_on__isnull", True)),
-                fields=("customer", "vendor", "slot"),
-                name="one_administrator_per_slot",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="administrator",
-            constraint=models.UniqueConstraint(
-                models.F("customer"),
-                models.F("vendor"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("removed_on__isnull", True)),
-                name="administrator_named_once",
-                violation_error_message="This person is an administrator already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="administrator",
-            constraint=models.CheckConstraint(condition=models.Q(("slot__gte", 1)), name="administrator_slot"),
-        ),
-        migrations.AddConstraint(
-            model_name="administrator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("removed_on__isnull", True), ("removed_on__gte", models.F("added_on")), _connector="OR"
-                ),
-                name="administrator_removed_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataalarm",
-            constraint=models.UniqueConstraint(fields=("request", "due_at", "percent"), name="one_data_request_alarm"),
-        ),
-        migrations.AddConstraint(
-            model_name="dataalarm",
-            constraint=models.UniqueConstraint(fields=("breach", "due_at", "percent"), name="one_data_breach_alarm"),
-        ),
-        migrations.AddConstraint(
-            model_name="dataalarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("breach", None), ("request__isnull", False)),
-                    models.Q(("breach__isnull", False), ("request", None)),
-                    _connector="OR",
-                ),
-                name="data_alarm_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataalarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__in", [80, 100])), name="data_alarm_percent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declarationbreach",
-            constraint=models.UniqueConstraint(fields=("customer", "vendor"), name="one_declaration_breach"),
-        ),
-        migrations.AddConstraint(
-            model_name="declarationbreach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["no_preparation", "no_promotion", "no_benefit", "lawful_funds", "no_listed_crimes"])
-                ),
-                name="declaration_breach_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enduser",
-            constraint=models.UniqueConstraint(
-                models.F("customer"),
-                django.db.models.functions.text.Lower("username"),
-                name="one_end_user_per_username",
-                violation_error_message="The customer has this username already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enduser",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_on__isnull", True), ("left_on__gte", models.F("created_on")), _connector="OR"
-                ),
-                name="end_user_left_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "done")), fields=("subject", "subject_id"), name="one_erasure_per_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("disposal__isnull", False), ("refused_for", ""), ("state", "done")),
-                    models.Q(
-                        ("disposal__isnull", True), ("state", "refused"), models.Q(("refused_for", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="erasure_done_or_refused",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencealarm",
-            constraint=models.UniqueConstraint(fields=("request", "percent"), name="one_evidence_alarm_a_part"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencealarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__in", [80, 100])), name="evidence_alarm_percent"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="identitydocument",
-            index=models.Index(
-                condition=models.Q(("purged_on__isnull", True)),
-                fields=["vendor", "purge_on", "id"],
-                name="document_to_purge",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitydocument",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("purged_on__isnull", True)),
-                fields=("customer", "vendor", "sha256"),
-                name="one_document_per_content",
-                violation_error_message="This very document is there already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitydocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["passport", "identity_card", "register", "power", "address", "vat"])),
-                name="document_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitydocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("form__in", ["pdf", "png", "jpeg"])), name="document_form_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitydocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("issued_on__isnull", True),
-                    ("expires_on__isnull", True),
-                    ("expires_on__gte", models.F("issued_on")),
-                    _connector="OR",
-                ),
-                name="document_expires_after",
-                violation_error_message="A document cannot run out before it was issued.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitydocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purge_on__gte", models.F("uploaded_on"))), name="document_purged_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitydocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("purged_on__isnull", True), models.Q(("file", ""), ("wrapped", b"")), _connector="OR"
-                ),
-                name="purged_document_is_gone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentopening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="document_opened_for_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("used_at__isnull", True)), fields=("user",), name="one_open_invitation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="invitation_expires_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until_on__isnull", True)), fields=("licence",), name="one_person_per_licence"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
-                name="assignment_ends_after",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="materialclaim",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["received_on"], name="material_claim_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="materialclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "accepted", "refused"])), name="material_claim_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="materialclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_on__isnull", True), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("answered_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="material_claim_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactdoubt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("settled_on", None)), fields=("customer", "part"), name="one_open_doubt_per_part"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactdoubt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled", ""), ("settled_on", None)),
-                    models.Q(models.Q(("settled", ""), _negated=True), ("settled_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="contact_doubt_settled_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactdoubt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("why", "asked"), _negated=True), ("asked_on__isnull", False), _connector="OR"
-                ),
-                name="contact_doubt_asked_on",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="noticeattempt",
-            index=models.Index(fields=["message_id"], name="attempt_by_message"),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeattempt",
-            constraint=models.UniqueConstraint(fields=("notice", "number"), name="one_row_per_attempt"),
-        ),
-        migrations.AddIndex(
-            model_name="personkey",
-            index=models.Index(
-                condition=models.Q(("destroyed_on__isnull", True)),
-                fields=["vendor", "keep_until", "id"],
-                name="key_to_destroy",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personkey",
-            constraint=models.UniqueConstraint(
-                fields=("subject", "subject_id", "retention"), name="one_key_per_person_and_retention"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("destroyed_on__isnull", True), ("wrapped", b""), _connector="OR"),
-                name="destroyed_key_is_gone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refusedorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("question__in", ["eligibility.check", "screening.check", "identity.required"])),
-                name="refused_order_question",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resalepermission",
-            constraint=models.UniqueConstraint(
-                fields=("vendor", "customer", "reseller", "kind", "reference"),
-                name="one_permission_per_paper",
-                nulls_distinct=False,
-                violation_error_message="This paper is on record already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resalepermission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["reseller_agreement", "written_permission"])), name="permission_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resalepermission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference", ""), _negated=True), name="permission_in_writing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resalepermission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("customer__isnull", True), ("reseller__isnull", True), _connector="OR"),
-                name="permission_of_one",
-                violation_error_message="It is given for a customer, or for a reseller, but not for both.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resalepermission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
-                name="permission_ends_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("user", "reseller"), name="one_membership_of_a_reseller"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("user", "customer"), name="one_membership_of_a_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("customer__isnull", True), ("reseller__isnull", False)),
-                    models.Q(("customer__isnull", False), ("reseller__isnull", True)),
-                    _connector="OR",
-                ),
-                name="membership_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["owner", "manager", "viewer"])), name="membership_role"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["verification", "id"], name="customer_by_verification"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["individual", "business"])), name="customer_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("affiliate_of", models.F("pk")), _negated=True),
-                name="customer_not_its_own_affiliate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verification__in", ["none", "asked", "verified", "refused"])),
-                name="customer_verification",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verification", "none"), ("verification_on__isnull", False), _connector="OR"),
-                name="customer_verification_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", "business"),
-                    models.Q(("business_attested_on__isnull", True), ("vat_id", "")),
-                    _connector="OR",
-                ),
-                name="customer_business_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("billed_by", "operator"),
-                    models.Q(("billed_by", "reseller"), ("reseller__isnull", False)),
-                    _connector="OR",
-                ),
-                name="customer_billed_by_known",
-                violation_error_message="Only a customer of a reseller can be billed by one.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="screening",
-            index=models.Index(
-                condition=models.Q(("current", True)), fields=["vendor", "list_sha256"], name="screening_by_list"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="screening",
-            index=models.Index(
-                condition=models.Q(("current", True), ("decided_as", ""), ("result", "possible")),
-                fields=["id"],
-                name="screening_to_decide",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="screening",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("current", True)), fields=("customer", "vendor"), name="one_current_screening"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="screening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result__in", ["clear", "possible", "blocked"])), name="screening_result"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="screening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_as", ""), ("decided_on__isnull", True)),
-                    models.Q(
-                        ("decided_as__in", ["clear", "blocked"]), ("decided_on__isnull", False), ("result", "possible")
-                    ),
-                    _connector="OR",
-                ),
-                name="screening_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedrecord",
-            constraint=models.UniqueConstraint(fields=("key", "model", "row"), name="one_sealed_record_per_row"),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedopening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="opening_has_a_reason"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(
-                condition=models.Q(("state__in", ("active", "past_due", "suspended"))),
-                fields=["vendor", "start"],
-                name="subscription_live",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(
-                condition=models.Q(("ends_on__isnull", False), ("state__in", ("active", "past_due", "suspended"))),
-                fields=["vendor", "ends_on", "id"],
-                name="subscription_to_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["state", "id"], name="subscription_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["vendor", "id"], name="subscription_by_vendor"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("resale_permission__isnull", True), ("for_resale", True), _connector="OR"),
-                name="subscription_resale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "active", "past_due", "suspended", "ended", "void"])),
-                name="subscription_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1)), name="subscription_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "void"]), ("start__isnull", False), _connector="OR"),
-                name="subscription_begun",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("ended", "void")), _negated=True),
-                    ("ends_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="subscription_ended_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["active", "past_due"]), _negated=True),
-                    models.Q(("overdue_since__isnull", True), ("state", "active")),
-                    models.Q(("overdue_since__isnull", False), ("state", "past_due")),
-                    _connector="OR",
-                ),
-                name="subscription_overdue_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("from_state", ""), ("to_state__in", ("pending", "active"))),
-                    models.Q(("from_state", "pending"), ("to_state__in", ("active", "void"))),
-                    models.Q(("from_state", "active"), ("to_state__in", ("past_due", "suspended", "ended", "void"))),
-                    models.Q(("from_state", "past_due"), ("to_state__in", ("active", "suspended", "ended", "void"))),
-                    models.Q(("from_state", "suspended"), ("to_state__in", ("active", "past_due", "ended", "void"))),
-                    _connector="OR",
-                ),
-                name="state_change_allowed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__in",
-                        [
-                            "ordered",
-                            "began",
-                            "overdue",
-                            "paid",
-                            "lifted",
-                            "time_over",
-                            "unpaid",
-                            "breach",
-                            "irremediable",
-                            "conduct",
-                            "false_details",
-                            "ineligible",
-                            "insolvent",
-                            "dissolved",
-                            "guardian",
-                            "defamation",
-                            "unsuitable",
-                            "hindrance",
-                            "assigned",
-                            "death",
-                            "merger",
-                            "sanctions",
-                            "notice",
-                            "change",
-                            "service_end",
-                            "force_majeure",
-                            "authority",
-                            "renewal_void",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="state_change_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statechange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("from_state", "")), fields=("subscription",), name="subscription_begins_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statechange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("to_state__in", ("ended", "void"))),
-                fields=("subscription",),
-                name="subscription_ends_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nothing_back", False), ("to_state__in", ("ended", "void")), _connector="OR"),
-                name="state_change_nothing_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialterm",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until_on__isnull", True)),
-                fields=("subscription", "key"),
-                name="one_special_term_per_value",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialterm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference", ""), _negated=True), name="special_term_has_paper"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialterm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
-                name="special_term_ends_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetchange",
-            constraint=models.UniqueConstraint(fields=("subscription", "new_sheet"), name="one_change_to_a_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("old_sheet", models.F("new_sheet")), _negated=True), name="sheet_changed_to_another"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="seatchange",
-            index=models.Index(
-                condition=models.Q(("done_on__isnull", True), ("kind", "given_up")),
-                fields=["vendor", "effective_on", "id"],
-                name="seats_to_leave",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seatchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["added", "given_up"])), name="seat_change_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seatchange",
-            constraint=models.CheckConstraint(condition=models.Q(("seats__gte", 1)), name="seat_change_of_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="seatchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("charge_minor__isnull", True),
-                    models.Q(("charge_minor__gte", 0), ("kind", "added"), models.Q(("currency", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="seat_charge_of_added",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resaleorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("permission__isnull", True), ("subscription__isnull", False), _connector="OR"),
-                name="resale_permission_used",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="receivednotice",
-            index=models.Index(fields=["vendor", "sender", "counts_on"], name="received_notice_of_vendor"),
-        ),
-        migrations.AddConstraint(
-            model_name="receivednotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("counts", True), ("counts_at__isnull", False), ("counts_on__isnull", False)),
-                    models.Q(("counts", False), ("counts_at", None), ("counts_on", None), ("ends_on", None)),
-                    _connector="OR",
-                ),
-                name="received_notice_counts_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receivednotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sender", "vendor"), ("customer__isnull", False), _connector="OR"),
-                name="received_notice_has_sender",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="planneddisposal",
-            index=models.Index(
-                condition=models.Q(("done_on__isnull", True), ("due_on__isnull", False)),
-                fields=["vendor", "due_on", "id"],
-                name="disposal_to_do",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planneddisposal",
-            constraint=models.UniqueConstraint(
-                fields=("subscription", "data"), name="one_disposal_per_contract_and_data"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planneddisposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("data__in", ["contact", "account"])), name="planned_data_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="period",
-            index=models.Index(
-                condition=models.Q(("noticed_on__isnull", True), ("state", "open"), ("tell_on__isnull", False)),
-                fields=["vendor", "tell_on", "id"],
-                name="period_to_notice",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="period",
-            index=models.Index(
-                condition=models.Q(models.Q(("state", "ended"), _negated=True), ("invoiced_on__isnull", True)),
-                fields=["vendor", "invoice_on", "id"],
-                name="period_to_invoice",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="period",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["vendor", "closes_on", "id"], name="period_to_close"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="period",
-            constraint=models.UniqueConstraint(fields=("subscription", "index"), name="one_period_per_index"),
-        ),
-        migrations.AddConstraint(
-            model_name="period",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "renewed", "ended"])), name="period_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="period",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_start__lte", models.F("period_end"))), name="period_ends_after_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until_on__isnull", True)), fields=("subscription",), name="one_owner_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
-                name="ownership_ends_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="optioncheck",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("allowed", True)), fields=("subscription", "option"), name="one_option_per_contract"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "failed"])), fields=["due_on"], name="notice_unsent"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["vendor", "written_on"], name="notice_of_a_day"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["message_id"], name="notice_by_message"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "sent", "delivered", "bounced", "failed"])),
-                name="notice_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["sent", "delivered", "bounced"]), _negated=True),
-                    ("sent_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="notice_sent_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "delivered"), _negated=True), ("delivered_at__isnull", False), _connector="OR"
-                ),
-                name="notice_delivered_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="misuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("known_at__lte", models.F("reported_at"))),
-                name="misuse_known_before_told",
-                violation_error_message="It cannot have been reported before it was known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="misuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("due_at__isnull", True), ("in_time__isnull", True)),
-                    models.Q(("due_at__isnull", False), ("in_time__isnull", False)),
-                    _connector="OR",
-                ),
-                name="misuse_judged",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="licence",
             constraint=models.UniqueConstraint(fields=("subscription", "number"), name="one_licence_per_number"),
         ),
         migrations.AddConstraint(
             model_name="licence",
             constraint=models.UniqueConstraint(fields=("subscription", "holder"), name="one_licence_per_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("assigned_on__isnull", True), ("holder__isnull", True)),
-                    models.Q(("assigned_on__isnull", False), ("holder__isnull", False)),
-                    _connector="OR",
-                ),
-                name="licence_assigned_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("gone", False), models.Q(("given_up__isnull", False), ("holder__isnull", True)), _connector="OR"
-                ),
-                name="licence_gone_is_free",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_customer", models.F("to_customer")), _negated=True),
-                name="handed_on_to_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("relation__in", ["group", "successor", "other"])), name="handover_relation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="forcemajeure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("by", "vendor"), ("subscription", None)),
-                    models.Q(("by", "customer"), ("subscription__isnull", False)),
-                    _connector="OR",
-                ),
-                name="force_majeure_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="forcemajeure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("over_on__isnull", True), ("over_on__gte", models.F("began_on")), _connector="OR"),
-                name="force_majeure_over_later",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidencerequest",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["alarm_at", "id"], name="evidence_to_alarm"
-            ),
         ),
         migrations.AddConstraint(
             model_name="evidencerequest",
@@ -5047,202 +5796,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="evidencerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "shown", "missed"])), name="evidence_request_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "shown"), _negated=True), ("shown_at__isnull", False), _connector="OR"
-                ),
-                name="evidence_request_shown_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("alarm_at", None), models.Q(("due_at__isnull", False), ("state", "waiting")), _connector="OR"
-                ),
-                name="evidence_alarm_of_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="endrequest",
-            index=models.Index(
-                condition=models.Q(("ended_on__isnull", True), ("notice__isnull", False)),
-                fields=["notice"],
-                name="end_to_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_on__isnull", True), ("notice__isnull", False), _connector="OR"),
-                name="end_request_told_first",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="eligibilitycase",
-            index=models.Index(
-                condition=models.Q(("act_on__isnull", False)),
-                fields=["vendor", "act_on", "id"],
-                name="eligibility_to_look",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilitycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "reminded", "shown", "lost", "ended"])),
-                name="eligibility_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilitycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "reminded"), _negated=True),
-                    models.Q(("act_on__isnull", False), ("reminded_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="eligibility_reminded_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilitycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "shown"), _negated=True), ("documents_on__isnull", False), _connector="OR"
-                ),
-                name="eligibility_shown_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilitycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ended"), _negated=True), ("act_on__isnull", True), _connector="OR"
-                ),
-                name="eligibility_ended_is_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.UniqueConstraint(fields=("subscription", "kind"), name="one_declaration_of_a_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["no_preparation", "no_promotion", "no_benefit", "lawful_funds", "no_listed_crimes"])
-                ),
-                name="declaration_kind_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="datastep",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["vendor", "due_on", "id"], name="data_step_to_come"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datastep",
-            constraint=models.UniqueConstraint(fields=("subscription", "kind"), name="one_data_step_of_a_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="datastep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["migration", "close", "disconnect", "delete", "backups", "exclusion"])
-                ),
-                name="data_step_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datastep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "due", "instructed", "done"])), name="data_step_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datastep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "instructed"), _negated=True), ("instructed_on__isnull", False), _connector="OR"
-                ),
-                name="data_step_instructed_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datastep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True), ("done_on__isnull", False), _connector="OR"
-                ),
-                name="data_step_done_dated",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="datarequest",
-            index=models.Index(
-                condition=models.Q(("alarm_at__isnull", False)), fields=["alarm_at", "id"], name="data_request_rings"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True), ("alarm_at", None), ("answered_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="data_request_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("extended_for", ""), ("extended_on", None)),
-                    models.Q(("extended_on__isnull", False), models.Q(("extended_for", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="data_request_extended_for",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="datarequest",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["access", "rectification", "erasure", "portability", "objection"])),
                 name="data_request_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmationform",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("customer_class__in", ["individual", "smb", "enterprise"])),
-                name="confirmation_class",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmationform",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months__gte", 1), ("price_minor__gte", 0)), name="confirmation_figures"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="conductcase",
-            index=models.Index(
-                condition=models.Q(
-                    ("look_on__isnull", False), ("state__in", ("open", "warned", "revoked", "suspended", "restored"))
-                ),
-                fields=["vendor", "look_on", "id"],
-                name="conduct_to_look_at",
             ),
         ),
         migrations.AddIndex(
@@ -5262,168 +5819,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="conductcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["open", "warned", "revoked", "suspended", "restored", "cured", "terminated", "closed"],
-                    )
-                ),
-                name="conduct_case_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conductcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "closed"]), ("found_on__isnull", False), _connector="OR"),
-                name="conduct_case_found",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conductcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("over_on__isnull", True),
-                    models.Q(("found_on__isnull", False), ("over_on__gte", models.F("found_on"))),
-                    _connector="OR",
-                ),
-                name="conduct_case_over_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conductcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cured"), _negated=True), ("cured_on__isnull", False), _connector="OR"
-                ),
-                name="conduct_case_cured_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conductcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "suspended"), _negated=True), ("suspended_on__isnull", False), _connector="OR"
-                ),
-                name="conduct_case_suspended_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conductcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("suspended_until__isnull", True),
-                    models.Q(("suspended_on__isnull", False), ("suspended_until__gte", models.F("suspended_on"))),
-                    _connector="OR",
-                ),
-                name="conduct_case_suspended_until",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkmailing",
-            constraint=models.UniqueConstraint(
-                fields=("subscription", "mailing", "checked_on"), name="one_check_of_a_mailing_a_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="breach",
-            index=models.Index(
-                condition=models.Q(("may_end_from__isnull", False), ("state", "open")),
-                fields=["vendor", "may_end_from", "id"],
-                name="breach_to_fall_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breach",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "due"])),
-                fields=("subscription", "kind", "by"),
-                name="one_breach_of_a_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["payment", "material", "software"])), name="breach_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breach",
-            constraint=models.CheckConstraint(condition=models.Q(("by__in", ["customer", "vendor"])), name="breach_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="breach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "due", "put_right", "ended"])), name="breach_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "put_right"), _negated=True), ("put_right_on__isnull", False), _connector="OR"
-                ),
-                name="breach_put_right_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cure_by__isnull", True), ("cure_by__gte", models.F("received_on")), _connector="OR"
-                ),
-                name="breach_cured_after",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="amendmentnotice",
-            index=models.Index(
-                condition=models.Q(("state", "planned")), fields=["vendor", "tell_on", "id"], name="amendment_to_tell"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="amendmentnotice",
-            index=models.Index(
-                condition=models.Q(("moves_on__isnull", False), ("state", "told")),
-                fields=["vendor", "moves_on", "id"],
-                name="amendment_to_move",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="amendmentnotice",
             constraint=models.UniqueConstraint(fields=("amendment", "subscription"), name="one_notice_per_amendment"),
-        ),
-        migrations.AddConstraint(
-            model_name="amendmentnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["planned", "told", "offered", "in_effect", "left", "waived", "untold", "over"])
-                ),
-                name="amendment_notice_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendmentnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["told", "offered", "in_effect"]), _negated=True),
-                    ("told_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="amendment_told_before_effect",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendmentnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "told"), _negated=True),
-                    models.Q(("effective_on__isnull", False), ("moves_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="amendment_told_takes_effect",
-            ),
         ),
         migrations.AddConstraint(
             model_name="agreement",
@@ -5431,22 +5828,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("party", "customer")),
                 fields=("subscription", "document"),
                 name="one_agreement_per_document",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("party", "end_user")),
-                fields=("end_user", "document"),
-                name="one_acceptance_per_user",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("party", "reseller")),
-                fields=("reseller", "document"),
-                name="one_agreement_per_reseller",
             ),
         ),
         migrations.AddConstraint(
@@ -5476,459 +5857,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="agreement_party",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__in", ["self", "officer", "agent"])), name="agreement_capacity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["portal", "paper", "email", "order", "passed_on"])),
-                name="agreement_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("how", "passed_on"), _negated=True),
-                    models.Q(("evidence", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="agreement_passed_on_shown",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="abusereport",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["vendor", "id"], name="abuse_report_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abusereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "refused", "case", "dismissed"])),
-                name="abuse_report_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abusereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("case__isnull", False), ("state", "case")),
-                    models.Q(models.Q(("state", "case"), _negated=True), ("case__isnull", True)),
-                    _connector="OR",
-                ),
-                name="abuse_report_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abusereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email_works", False), models.Q(("email", ""), _negated=True), _connector="OR"),
-                name="abuse_report_email_given",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abusereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone_works", False), models.Q(("phone", ""), _negated=True), _connector="OR"),
-                name="abuse_report_phone_given",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="succession",
-            index=models.Index(
-                condition=models.Q(("may_end_until__isnull", False), ("state", "open")),
-                fields=["vendor", "may_end_until", "id"],
-                name="succession_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "void"), _negated=True),
-                fields=("subscription", "event"),
-                name="one_succession_of_a_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("event__in", ["death", "merger"])), name="succession_event"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "passed_on", "ended", "void"])), name="succession_state"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suspension",
-            index=models.Index(
-                condition=models.Q(("lifted_on__isnull", True), ("until_on__isnull", False)),
-                fields=["vendor", "until_on", "id"],
-                name="suspension_to_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_on__isnull", True)),
-                fields=("subscription", "reason"),
-                name="one_suspension_per_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__in",
-                        [
-                            "ordered",
-                            "began",
-                            "overdue",
-                            "paid",
-                            "lifted",
-                            "time_over",
-                            "unpaid",
-                            "breach",
-                            "irremediable",
-                            "conduct",
-                            "false_details",
-                            "ineligible",
-                            "insolvent",
-                            "dissolved",
-                            "guardian",
-                            "defamation",
-                            "unsuitable",
-                            "hindrance",
-                            "assigned",
-                            "death",
-                            "merger",
-                            "sanctions",
-                            "notice",
-                            "change",
-                            "service_end",
-                            "force_majeure",
-                            "authority",
-                            "renewal_void",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="suspension_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"),
-                name="suspension_ends_after",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["alarm_at", "id"], name="ticket_to_alarm"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["due_at"], name="ticket_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["refused", "incomplete", "open", "answered", "closed"])),
-                name="ticket_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clock_from", None), ("state", "refused"), models.Q(("refused_for", ""), _negated=True)),
-                    models.Q(models.Q(("state", "refused"), _negated=True), ("refused_for", ""), ("sla_breach", False)),
-                    _connector="OR",
-                ),
-                name="ticket_refused_for",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "open"), _negated=True),
-                    models.Q(("answered_at", None), ("clock_from__isnull", False)),
-                    _connector="OR",
-                ),
-                name="ticket_open_clock",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_at", None),
-                    models.Q(("clock_from__isnull", False), ("clock_from__lte", models.F("due_at"))),
-                    _connector="OR",
-                ),
-                name="ticket_due_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("due_at", None), ("warn_at", None)),
-                    models.Q(
-                        ("due_at__isnull", False), ("warn_at__isnull", False), ("warn_at__lte", models.F("due_at"))
-                    ),
-                    _connector="OR",
-                ),
-                name="ticket_warned_before",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "answered"), _negated=True), ("answered_at__isnull", False), _connector="OR"
-                ),
-                name="ticket_answered_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("state", "closed")),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
-                    _connector="OR",
-                ),
-                name="ticket_closed_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("alarm_at", None), models.Q(("due_at__isnull", False), ("state", "open")), _connector="OR"
-                ),
-                name="ticket_alarm_of_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reclassification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("old_priority", models.F("new_priority")), _negated=True),
-                name="reclassified_to_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reclassification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("by__in", ["customer", "vendor"])), name="reclassified_by_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moveddeadline",
-            constraint=models.UniqueConstraint(fields=("event", "ticket"), name="ticket_moved_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="moveddeadline",
-            constraint=models.UniqueConstraint(fields=("event", "breach"), name="breach_moved_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="moveddeadline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("breach__isnull", False), ("ticket", None)),
-                    models.Q(("breach", None), ("ticket__isnull", False)),
-                    _connector="OR",
-                ),
-                name="moved_deadline_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moveddeadline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("new_due_on__gt", models.F("old_due_on"))), name="deadline_moved_later"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inboundmail",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["received_at"], name="mail_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmail",
-            constraint=models.UniqueConstraint(fields=("message_id", "sha256"), name="one_row_per_mail"),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at", None), ("state", "waiting")),
-                    models.Q(models.Q(("state", "waiting"), _negated=True), ("settled_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="mail_settled_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketalarm",
-            constraint=models.UniqueConstraint(
-                fields=("ticket", "due_at", "percent"), name="one_alarm_per_deadline_and_part"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketalarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__in", [80, 100])), name="alarm_percent_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transferconsent",
-            constraint=models.UniqueConstraint(fields=("customer", "vendor"), name="one_transfer_consent"),
-        ),
-        migrations.AddIndex(
-            model_name="vendorcontract",
-            index=models.Index(
-                condition=models.Q(("opens_on__isnull", False)),
-                fields=["vendor", "opens_on", "id"],
-                name="vendor_contract_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorcontract",
-            constraint=models.UniqueConstraint(
-                fields=("vendor", "reference"),
-                name="one_vendor_contract_per_reference",
-                violation_error_message="This contract is in the books already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1)), name="vendor_contract_of_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="vendorclock",
-            index=models.Index(
-                condition=models.Q(("look_on__isnull", False)),
-                fields=["vendor", "look_on", "id"],
-                name="vendor_clock_to_watch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorclock",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "kind", "about"), name="one_vendor_clock_per_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ("non_renewal", "payment", "dispute", "credit_claim", "leave", "change", "end"))
-                ),
-                name="vendor_clock_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("binds_on__lte", models.F("due_on"))), name="vendor_clock_binds_in_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("met_on", None), ("missed_on", None), ("state", "open")),
-                    models.Q(("look_on", None), ("met_on__isnull", False), ("state", "met")),
-                    models.Q(("look_on", None), ("met_on", None), ("missed_on__isnull", False), ("state", "missed")),
-                    _connector="OR",
-                ),
-                name="vendor_clock_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="verification",
-            index=models.Index(
-                condition=models.Q(("state", "verified")),
-                fields=["vendor", "until_on", "id"],
-                name="verification_to_expire",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")), fields=("customer", "vendor"), name="one_open_verification"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "verified")),
-                fields=("customer", "vendor"),
-                name="one_verification_in_force",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "verified", "refused", "expired"])),
-                name="verification_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "asked"), ("decided_on__isnull", False), _connector="OR"),
-                name="verification_decided_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "verified"), _negated=True), ("until_on__isnull", False), _connector="OR"
-                ),
-                name="verification_runs_out",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("false_identity", False), ("state", "refused"), _connector="OR"),
-                name="false_identity_is_refused",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerabilitytest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("consent", "none"), ("consent_on__isnull", True)),
-                    models.Q(models.Q(("consent", "none"), _negated=True), ("consent_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="vulnerability_test_consent_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerabilitytest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("allowed__isnull", True), ("tested_on__isnull", False), _connector="OR"),
-                name="vulnerability_test_judged",
             ),
         ),
     ]

@@ -1,6 +1,6 @@
 """The database itself refuses to change what was accepted, whoever asks and by whatever way.
 
-Only the columns that name a person may be taken away again, when the law says that they must go.
+Only the columns that may name a person may be taken away again, when the law says that they must go.
 """
 
 from django.db import migrations

@@ -1,6 +1,6 @@
 """Who the customers are, what they agreed to, how their terms run, and what they were told: one module a noun."""
 
-from accounts.models.agreements import Agreement, ContractDocument, Ownership, SignedPower
+from accounts.models.agreements import OF_AGENT, OF_NOBODY, Agreement, ContractDocument, Ownership, SignedPower
 from accounts.models.amendments import (
     Amendment,
     AmendmentExit,
@@ -41,6 +41,8 @@ from accounts.models.endings import (
     DataStepQuerySet,
     EndRequest,
     NoticeWithdrawal,
+    PlannedEnd,
+    PlannedEndQuerySet,
     Succession,
     SuccessionQuerySet,
 )
@@ -60,6 +62,7 @@ from accounts.models.identity import (
     Verification,
     VerificationQuerySet,
 )
+from accounts.models.kept import KeptRecord, KeptRecordQuerySet, LooseFile
 from accounts.models.keys import SCOPE_DECISIONS, SCOPES, ApiKey
 from accounts.models.licences import Assignment, Licence, SeatChange, SeatChangeQuerySet
 from accounts.models.mail import InboundMail
@@ -81,6 +84,8 @@ from accounts.models.vendors import VendorClock, VendorClockQuerySet, VendorCont
 __all__ = [
     "CASE_MOVES",
     "LIVE_CASES",
+    "OF_AGENT",
+    "OF_NOBODY",
     "OVER",
     "RUNNING",
     "SCOPES",
@@ -131,7 +136,10 @@ __all__ = [
     "IdentityDocumentQuerySet",
     "InboundMail",
     "Invitation",
+    "KeptRecord",
+    "KeptRecordQuerySet",
     "Licence",
+    "LooseFile",
     "MailLimit",
     "MaterialClaim",
     "Membership",
@@ -147,6 +155,8 @@ __all__ = [
     "PersonKey",
     "PlannedDisposal",
     "PlannedDisposalQuerySet",
+    "PlannedEnd",
+    "PlannedEndQuerySet",
     "Processor",
     "Reason",
     "ReceivedNotice",

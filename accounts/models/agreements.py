@@ -9,6 +9,8 @@ from accounts.models.customers import Customer
 from accounts.models.people import EndUser
 from accounts.models.resellers import Reseller
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField
+from backoffice.terms.words import day_words
 
 
 class ContractDocument(models.Model):
@@ -24,7 +26,7 @@ class ContractDocument(models.Model):
         EULA = "eula", "end-user licence"
         TERMS_OF_USE = "terms_of_use", "terms of use"
 
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField(help_text="The version of the terms that this text was made for.")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.TERMS)
     title = models.CharField(max_length=200)
     version = models.CharField(max_length=50)
@@ -40,11 +42,17 @@ class ContractDocument(models.Model):
         return f"{self.title}, version {self.version}"
 
 
+# Agreements that an agent made, and those of customers of which nobody knows who made them.
+OF_AGENT = Q(capacity="agent")
+OF_NOBODY = Q(party="customer", accepted_by="")
+
+
 class Agreement(models.Model):
     """That somebody accepted one text: who, for whom, when, how, and the digest of the very text.
 
-    It never changes: the database refuses it. Only what names a person (``accepted_by``, ``accepted_role`` and
-    ``told_by``) may be taken away again, when the law says that it must go.
+    ``capacity`` says how who accepted stands to the party, ``authority`` by what (an office in the portal, say). It
+    never changes: the database refuses it. Only what may name a person (``accepted_by``, ``accepted_role``,
+    ``authority`` and ``told_by``) may be taken away again, when the law says that it must go.
     """
 
     class Party(models.TextChoices):
@@ -55,6 +63,7 @@ class Agreement(models.Model):
     class Capacity(models.TextChoices):
         SELF = "self", "for themselves"
         OFFICER = "officer", "as an officer of the business"
+        ADMINISTRATOR = "administrator", "as a designated administrator"
         AGENT = "agent", "as an agent"
 
     class How(models.TextChoices):
@@ -70,13 +79,14 @@ class Agreement(models.Model):
     subscription = models.ForeignKey(Subscription, models.PROTECT, null=True, blank=True, related_name="agreements")
     end_user = models.ForeignKey(EndUser, models.PROTECT, null=True, blank=True, related_name="agreements")
     document = models.ForeignKey(ContractDocument, models.PROTECT, related_name="agreements")
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     sha256 = models.CharField("SHA-256 of the text", max_length=64)
     accepted_at = models.DateTimeField()
     how = models.CharField(max_length=12, choices=How)
     accepted_by = models.CharField("accepted by", max_length=200, blank=True)
     accepted_role = models.CharField("whose role is", max_length=100, blank=True)
-    capacity = models.CharField(max_length=8, choices=Capacity, default=Capacity.SELF)
+    capacity = models.CharField(max_length=13, choices=Capacity, default=Capacity.SELF)
+    authority = models.CharField("by the authority of", max_length=250, blank=True)
     told_by = models.CharField("told by", max_length=200, blank=True)
     evidence = models.CharField(max_length=200, blank=True, help_text="Where the proof of it is kept.")
 
@@ -102,15 +112,23 @@ class Agreement(models.Model):
                 & Q(customer__isnull=True, subscription__isnull=True, end_user__isnull=True),
                 name="agreement_party",
             ),
-            models.CheckConstraint(condition=Q(capacity__in=["self", "officer", "agent"]), name="agreement_capacity"),
+            models.CheckConstraint(
+                condition=Q(capacity__in=["self", "officer", "administrator", "agent"]), name="agreement_capacity"
+            ),
             models.CheckConstraint(
                 condition=Q(how__in=["portal", "paper", "email", "order", "passed_on"]), name="agreement_how"
             ),
             models.CheckConstraint(condition=~Q(how="passed_on") | ~Q(evidence=""), name="agreement_passed_on_shown"),
         ]
+        indexes = [
+            models.Index(fields=("party", "id"), name="agreement_by_party"),
+            models.Index(fields=("how", "id"), name="agreement_by_how"),
+            models.Index(fields=("id",), name="agreement_of_agent", condition=OF_AGENT),
+            models.Index(fields=("id",), name="agreement_of_nobody", condition=OF_NOBODY),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.document} accepted on {self.accepted_at:%Y-%m-%d}"
+        return f"{self.document} accepted on {day_words(self.accepted_at.date())}"
 
 
 class SignedPower(models.Model):
@@ -150,4 +168,5 @@ class Ownership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.owner} from {self.from_on}"
+        controlled = f", controlled by {self.controller}," if self.controller else ""
+        return f"{self.owner}{controlled} from {day_words(self.from_on)}"

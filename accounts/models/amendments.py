@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 
 from accounts.models.agreements import ContractDocument
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField, VendorField
 from backoffice.terms.book import book
 from backoffice.terms.money import from_minor
+from backoffice.terms.words import day_words
 
 if TYPE_CHECKING:
     from backoffice.terms.sheet import Sheet
@@ -53,10 +56,10 @@ class Amendment(models.Model):
         SERVICE_END = "service_end", "end of a service"
         POLICY = "policy", "privacy policy"
 
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     subject = models.CharField(max_length=16, choices=Subject)
-    old_sheet = models.CharField("version before", max_length=80, blank=True)
-    new_sheet = models.CharField("new version", max_length=80, blank=True)
+    old_sheet = SheetField("version before", blank=True)
+    new_sheet = SheetField("new version", blank=True)
     plan = models.CharField(max_length=100, blank=True, help_text="Empty for every plan.")
     text = models.TextField("what changes", blank=True, help_text="In our own words; the letter says it so.")
     changes = models.JSONField(default=list, blank=True, editable=False)
@@ -107,7 +110,7 @@ class Amendment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{book().newest(self.vendor).name}: {self.get_subject_display()}, told on {self.tell_on}"
+        return f"{book().newest(self.vendor).name}: {self.get_subject_display()}, told on {day_words(self.tell_on)}"
 
     @property
     def prices(self) -> tuple[Decimal, Decimal] | None:
@@ -158,8 +161,8 @@ class AmendmentNotice(models.Model):
     amendment = models.ForeignKey(Amendment, models.PROTECT, related_name="notices")
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="amendment_notices")
     # Repeats what the subscription says, so that a day finds what is due by one index.
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     tell_on = models.DateField("to be told on")
     told_on = models.DateField(null=True, blank=True)
@@ -203,7 +206,7 @@ class AmendmentNotice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amendment.get_subject_display()} of subscription {self.subscription_id}"
+        return f"{capfirst(self.amendment.get_subject_display())} of subscription {self.subscription_id}"
 
     @property
     def terms(self) -> Sheet:
@@ -232,7 +235,7 @@ class MaterialClaim(models.Model):
     in_time = models.BooleanField()
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     answered_on = models.DateField(null=True, blank=True)
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
@@ -248,7 +251,7 @@ class MaterialClaim(models.Model):
         indexes = [models.Index(fields=("received_on",), name="material_claim_open", condition=Q(state="open"))]
 
     def __str__(self) -> str:
-        return f"Claim of {self.received_on} about subscription {self.notice.subscription_id}"
+        return f"Claim of {day_words(self.received_on)} about subscription {self.notice.subscription_id}"
 
 
 class AmendmentExit(models.Model):
@@ -260,7 +263,7 @@ class AmendmentExit(models.Model):
     allowed = models.BooleanField()
     reason = models.CharField(max_length=16)
     ends_on = models.DateField("last day of service", null=True, blank=True)
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
@@ -277,7 +280,7 @@ class AmendmentExit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Subscription {self.notice.subscription_id} on {self.asked_on}"
+        return f"Subscription {self.notice.subscription_id} on {day_words(self.asked_on)}"
 
 
 class Waiver(models.Model):
@@ -288,7 +291,7 @@ class Waiver(models.Model):
     severe = models.BooleanField("would severely harm the customer's business")
     words = models.TextField("why", blank=True)
     allowed = models.BooleanField()
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
@@ -296,7 +299,7 @@ class Waiver(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return f"Waiver of {self.on} for subscription {self.notice.subscription_id}"
+        return f"Waiver of {day_words(self.on)} for subscription {self.notice.subscription_id}"
 
 
 class SheetChange(models.Model):
@@ -305,8 +308,8 @@ class SheetChange(models.Model):
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="sheet_changes")
     amendment_notice = models.OneToOneField(AmendmentNotice, models.PROTECT, related_name="sheet_change")
     on = models.DateField("from")
-    old_sheet = models.CharField("version before", max_length=80)
-    new_sheet = models.CharField("new version", max_length=80)
+    old_sheet = SheetField("version before")
+    new_sheet = SheetField("new version")
     agreed = models.BooleanField("the customer agreed to it", default=False, help_text="Else it stayed, being told.")
     because = models.JSONField(default=list, blank=True)
 
@@ -320,4 +323,4 @@ class SheetChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Subscription {self.subscription_id}: {self.new_sheet} from {self.on}"
+        return f"Subscription {self.subscription_id}: {self.get_new_sheet_display()} from {day_words(self.on)} on"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from accounts.models.notices import Notice
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField, VendorField
 
 # Breaches whose right to end the contract is still to come; the index below has the same condition.
 TO_FALL_DUE = Q(state="open", may_end_from__isnull=False)
@@ -52,8 +53,8 @@ class Breach(models.Model):
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="breaches")
     # Repeats what the subscription says, so that a day finds what is due by one index.
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     kind = models.CharField(max_length=8, choices=Kind)
     by = models.CharField("in breach", max_length=8, choices=By, default=By.CUSTOMER)
     detail = models.TextField(help_text="What is wrong, as the notice tells it, so that it can be put right.")

@@ -7,11 +7,14 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 
 from accounts.models.breaches import Breach
 from accounts.models.customers import Customer
 from accounts.models.subscriptions import Subscription
 from accounts.models.tickets import Ticket
+from backoffice.fields import CountryField, SheetField, VendorField
+from backoffice.terms.words import day_words
 
 TO_TELL = Q(told_on__isnull=True)
 
@@ -40,7 +43,7 @@ class Announcement(models.Model):
         KNOWN_ERROR = "error", "an error was found at another user's"
         FORCE_MAJEURE = "force_majeure", "what lies beyond our control"
 
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     kind = models.CharField(max_length=16, choices=Kind)
     plan = models.CharField(max_length=100, blank=True, help_text="Empty for every plan.")
     text = models.TextField("what happened", help_text="In our own words, with what it may do to the customer.")
@@ -63,7 +66,7 @@ class Announcement(models.Model):
         indexes = [models.Index(fields=("vendor", "tell_on", "id"), name="announcement_to_tell", condition=TO_TELL)]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.happened_on})"
+        return f"{capfirst(self.get_kind_display())} ({day_words(self.happened_on)})"
 
 
 class ForceMajeure(models.Model):
@@ -73,7 +76,7 @@ class ForceMajeure(models.Model):
         CUSTOMER = "customer", "the customer"
         VENDOR = "vendor", "the vendor, or us"
 
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     by = models.CharField("who is prevented", max_length=8, choices=By, default=By.VENDOR)
     subscription = models.ForeignKey(
         Subscription,
@@ -84,7 +87,7 @@ class ForceMajeure(models.Model):
         help_text="The customer's contract; empty where the vendor is prevented.",
     )
     text = models.TextField("what happened", help_text="Nothing about persons.")
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     began_on = models.DateField()
     told_on = models.DateField(null=True, blank=True, help_text="When the other party was told.")
     tell_by = models.DateField(null=True, blank=True, help_text="Last day for telling the other party.")
@@ -108,7 +111,7 @@ class ForceMajeure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Force majeure of {self.began_on}"
+        return f"Force majeure of {day_words(self.began_on)}"
 
 
 class MovedDeadline(models.Model):
@@ -119,7 +122,7 @@ class MovedDeadline(models.Model):
     breach = models.ForeignKey(Breach, models.PROTECT, null=True, blank=True, related_name="moved_deadlines")
     old_due_on = models.DateField()
     new_due_on = models.DateField()
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
 
     class Meta:
@@ -135,7 +138,7 @@ class MovedDeadline(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.old_due_on} became {self.new_due_on}"
+        return f"{day_words(self.old_due_on)} became {day_words(self.new_due_on)}"
 
 
 class Handover(models.Model):
@@ -151,7 +154,7 @@ class Handover(models.Model):
     on = models.DateField()
     allowed = models.BooleanField()
     reason = models.CharField(max_length=12)
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(editable=False)
 
@@ -163,17 +166,17 @@ class Handover(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Subscription {self.subscription_id} on {self.on}"
+        return f"Subscription {self.subscription_id} on {day_words(self.on)}"
 
 
 class TransferConsent(models.Model):
     """That a customer, by using a service, consented to its data going to the country where the vendor processes it."""
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="transfer_consents")
-    vendor = models.CharField(max_length=64)
-    to_country = models.CharField(max_length=2)
+    vendor = VendorField()
+    to_country = CountryField("to country")
     on = models.DateField()
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
 
     class Meta:
@@ -181,4 +184,4 @@ class TransferConsent(models.Model):
         constraints = [models.UniqueConstraint(fields=("customer", "vendor"), name="one_transfer_consent")]
 
     def __str__(self) -> str:
-        return f"{self.to_country} from {self.on}"
+        return f"{self.get_to_country_display()} from {day_words(self.on)}"

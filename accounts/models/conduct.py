@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 
 from accounts.models.people import EndUser
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField, VendorField
 from backoffice.terms.book import book
+from backoffice.terms.words import spoken
 
 if TYPE_CHECKING:
     from backoffice.terms.sheet import Sheet
@@ -73,8 +76,8 @@ class ConductCase(models.Model):
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="conduct_cases")
     # Repeats what the subscription says, so that a day finds what is due by one index.
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     violation = models.CharField(max_length=64, help_text="As the contract's list calls it.")
     facts = models.TextField(help_text="What was found. The customer is told this, word for word.")
     end_user = models.ForeignKey(EndUser, models.PROTECT, null=True, blank=True, related_name="conduct_cases")
@@ -137,7 +140,7 @@ class ConductCase(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.violation} (subscription {self.subscription_id})"
+        return f"{capfirst(spoken(self.violation))} (subscription {self.subscription_id})"
 
     @property
     def terms(self) -> Sheet:
@@ -197,8 +200,8 @@ class AbuseReport(models.Model):
         CASE = "case", "became a case"
         DISMISSED = "dismissed", "looked at, no violation"
 
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     subscription = models.ForeignKey(
         Subscription, models.PROTECT, null=True, blank=True, related_name="abuse_reports",
         help_text="Whose contract it is about; empty while that is not known.",
@@ -272,8 +275,8 @@ class EvidenceRequest(models.Model):
         RECIPIENT = "recipient", "a recipient"
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="evidence_requests")
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     asked_by = models.CharField(max_length=9, choices=By)
     mailing = models.CharField(max_length=200, help_text="Which mailing it is about; names no recipient.")
     asked_at = models.DateTimeField()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField
 from backoffice.terms.money import from_minor
 
 
@@ -28,7 +29,7 @@ class ConfirmationForm(models.Model):
     price_minor = models.BigIntegerField("price in minor units")
     currency = models.CharField(max_length=3)
     licences = models.PositiveIntegerField(null=True, blank=True)
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField()
     made_at = models.DateTimeField()
 

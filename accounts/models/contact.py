@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from accounts.models.customers import Customer
 from accounts.models.notices import Notice
+from backoffice.fields import SheetField, VendorField
 
 
 class ContactDoubt(models.Model):
@@ -34,8 +36,8 @@ class ContactDoubt(models.Model):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="contact_doubts")
     part = models.CharField(max_length=8, choices=Part)
     why = models.CharField(max_length=10, choices=Why)
-    vendor = models.CharField("contract", max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="+")
     since = models.DateField()
@@ -44,6 +46,8 @@ class ContactDoubt(models.Model):
     settled_on = models.DateField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "contact data in doubt"
+        verbose_name_plural = "contact data in doubt"
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
@@ -59,4 +63,4 @@ class ContactDoubt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_part_display()} of {self.customer}"
+        return f"{capfirst(self.get_part_display())} of {self.customer}"

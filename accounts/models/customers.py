@@ -5,13 +5,13 @@ from __future__ import annotations
 import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from stdnum.eu import vat
 
 from accounts.models.resellers import Reseller
 from accounts.policy.eligibility import is_vat_number
+from backoffice.fields import CountryField
 from backoffice.terms.calendar import time_zones
 
 
@@ -63,9 +63,7 @@ class Customer(models.Model):
     billing_email = models.EmailField("e-mail for invoices", blank=True, help_text="Empty for the same address.")
     phone = models.CharField("telephone", max_length=20, blank=True, validators=[international_number])
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
-    country = models.CharField(
-        max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, as ISO 3166 has them.")]
-    )
+    country = CountryField()
     time_zone = models.CharField(max_length=64, default="UTC", validators=[known_time_zone])
     street = models.CharField("street and number", max_length=200, blank=True)
     postcode = models.CharField(max_length=20, blank=True)
@@ -104,7 +102,10 @@ class Customer(models.Model):
 
     class Meta:
         ordering = ("name", "id")
-        indexes = [models.Index(fields=("verification", "id"), name="customer_by_verification")]
+        indexes = [
+            models.Index(fields=("kind", "id"), name="customer_by_kind"),
+            models.Index(fields=("verification", "id"), name="customer_by_verification"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["individual", "business"]), name="customer_kind_known"),
             models.CheckConstraint(condition=~Q(affiliate_of=F("pk")), name="customer_not_its_own_affiliate"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from accounts.models.customers import Customer
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField, VendorField
+from backoffice.terms.words import day_words
 
 KINDS = ["no_preparation", "no_promotion", "no_benefit", "lawful_funds", "no_listed_crimes"]
 
@@ -27,7 +30,7 @@ class Declaration(models.Model):
     declared_on = models.DateField()
     declared_by = models.EmailField()
     text_sha256 = models.CharField("SHA-256 of the words", max_length=64)
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
@@ -39,7 +42,7 @@ class Declaration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, declared on {self.declared_on}"
+        return f"{capfirst(self.get_kind_display())}, declared on {day_words(self.declared_on)}"
 
 
 class DeclarationBreach(models.Model):
@@ -47,18 +50,20 @@ class DeclarationBreach(models.Model):
     side ``commission_lost``, of the customer's every contract with the vendor."""
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="declaration_breaches")
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     kind = models.CharField("declaration", max_length=16, choices=Declaration.Kind)
     found_on = models.DateField()
     found_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     void = models.BooleanField("contracts are void")
     refund_lost = models.BooleanField("no refund")
     commission_lost = models.BooleanField("no commission")
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "breach of a declaration"
+        verbose_name_plural = "breaches of declarations"
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(fields=("customer", "vendor"), name="one_declaration_breach"),
@@ -66,4 +71,4 @@ class DeclarationBreach(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Breach found on {self.found_on}"
+        return f"Breach found on {day_words(self.found_on)}"

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from accounts.models.customers import Customer
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField, VendorField
 from backoffice.terms.book import book
+from backoffice.terms.words import day_words
 
 if TYPE_CHECKING:
     from backoffice.terms.sheet import Sheet
@@ -44,8 +47,8 @@ class EligibilityCase(models.Model):
 
     subscription = models.OneToOneField(Subscription, models.PROTECT, related_name="eligibility")
     # Repeats what the subscription says, so that a day finds what is due by one index.
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     documents_by = models.DateField(help_text="The last day for the documents.")
     documents_on = models.DateField("documents came on", null=True, blank=True)
@@ -96,12 +99,12 @@ class RefusedOrder(models.Model):
         IDENTITY = "identity.required", "does not show who it is"
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="refused_orders")
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     plan = models.CharField(max_length=100)
     question = models.CharField("refused for", max_length=32, choices=Question)
     reasons = models.JSONField(default=list)
     refused_on = models.DateField()
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
@@ -115,19 +118,19 @@ class RefusedOrder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Order refused on {self.refused_on}: {self.plan}"
+        return f"Order refused on {day_words(self.refused_on)}: {self.plan}"
 
 
 class OptionCheck(models.Model):
     """That an option was asked for whose users need an e-mail address of an eligible domain, and the answer."""
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="option_checks")
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     option = models.CharField(max_length=100)
     allowed = models.BooleanField()
     reason = models.CharField(max_length=32)
     asked_on = models.DateField()
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
@@ -140,4 +143,4 @@ class OptionCheck(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.option}: {'allowed' if self.allowed else 'not allowed'}"
+        return f"{capfirst(self.option)}: {'allowed' if self.allowed else 'not allowed'}"

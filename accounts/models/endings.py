@@ -6,18 +6,66 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 
+from accounts.models.amendments import AmendmentNotice
 from accounts.models.erasure import Disposal
 from accounts.models.notices import Notice
+from accounts.models.states import Reason
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField, VendorField
 from backoffice.terms.words import day_words
+
+
+class PlannedEndQuerySet(models.QuerySet["PlannedEnd"]):
+    def standing(self) -> PlannedEndQuerySet:
+        """Those that were not taken back, the earliest end first."""
+        return self.filter(taken_back_on=None).order_by("ends_on", "id")
+
+    def notices_of(self, by: str) -> PlannedEndQuerySet:
+        """Notices to stop that one side gave and that stand."""
+        return self.standing().filter(reason=Reason.NOTICE, by=by)
+
+
+class PlannedEnd(models.Model):
+    """One thing that ends a contract after a day: a notice to stop, a change that its customer leaves over, the end of
+    a service. Each stands by itself, so that taking one back leaves the others; the earliest is the last day.
+    """
+
+    class By(models.TextChoices):
+        CUSTOMER = "customer", "customer"
+        VENDOR = "vendor", "vendor"
+
+    subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="planned_ends")
+    reason = models.CharField("because", max_length=16, choices=Reason)
+    by = models.CharField("from the", max_length=8, choices=By)
+    told_on = models.DateField(help_text="When it was told, or counted as received.")
+    ends_on = models.DateField("last day of service")
+    amendment_notice = models.ForeignKey(
+        AmendmentNotice, models.PROTECT, null=True, blank=True, related_name="planned_ends", help_text="What ends it."
+    )
+    taken_back_on = models.DateField(null=True, blank=True)
+    sheet = models.CharField(max_length=80)
+    because = models.JSONField("clauses", default=list, blank=True)
+
+    objects = PlannedEndQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("subscription_id", "ends_on", "id")
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__in=Reason.values), name="planned_end_reason"),
+            models.CheckConstraint(condition=Q(by__in=["customer", "vendor"]), name="planned_end_by"),
+        ]
+
+    def __str__(self) -> str:
+        return f"End of subscription {self.subscription_id} on {day_words(self.ends_on)}"
 
 
 class EndRequest(models.Model):
     """That a customer asked for an end before its time, which is complete when that was told it."""
 
     subscription = models.OneToOneField(Subscription, models.PROTECT, related_name="end_request")
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     asked_on = models.DateField()
     notice = models.OneToOneField(
         Notice, models.PROTECT, null=True, blank=True, related_name="completes", help_text="Tells that it is done."
@@ -40,14 +88,14 @@ class EndRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"End of subscription {self.subscription_id} asked for on {self.asked_on}"
+        return f"End of subscription {self.subscription_id} asked for on {day_words(self.asked_on)}"
 
 
 class NoticeWithdrawal(models.Model):
     """That a notice to stop was taken back: which end it had set, and what allowed it."""
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="withdrawals")
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     on = models.DateField()
     notice_on = models.DateField(help_text="When the notice had come.")
     ends_on = models.DateField(help_text="The end that it had set.")
@@ -59,7 +107,7 @@ class NoticeWithdrawal(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return f"Notice of {self.notice_on} for subscription {self.subscription_id} taken back"
+        return f"Notice of {day_words(self.notice_on)} for subscription {self.subscription_id} taken back"
 
 
 # Mergers that the vendor can still answer by ending the contract; the index below has the same condition.
@@ -91,8 +139,8 @@ class Succession(models.Model):
         VOID = "void", "was not told in the form that counts"
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="successions")
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     event = models.CharField(max_length=6, choices=Event)
     told_on = models.DateField()
     in_writing = models.BooleanField()
@@ -117,7 +165,7 @@ class Succession(models.Model):
         indexes = [models.Index(fields=("vendor", "may_end_until", "id"), name="succession_open", condition=MAY_END)]
 
     def __str__(self) -> str:
-        return f"{self.get_event_display()} told for subscription {self.subscription_id}"
+        return f"{capfirst(self.get_event_display())} told for subscription {self.subscription_id}"
 
 
 # What is still to come of an ended contract's data; the index below has the same condition.
@@ -156,8 +204,8 @@ class DataStep(models.Model):
         DONE = "done", "done"
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="data_steps")
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     kind = models.CharField(max_length=10, choices=Kind)
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -170,6 +218,8 @@ class DataStep(models.Model):
     objects = DataStepQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "step with data"
+        verbose_name_plural = "steps with data"
         ordering = ("subscription_id", "due_on", "id")
         constraints = [
             models.UniqueConstraint(fields=("subscription", "kind"), name="one_data_step_of_a_kind"),

@@ -8,10 +8,12 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from accounts.models.customers import Customer
 from accounts.models.subscriptions import Subscription
-from backoffice.terms.words import listed
+from backoffice.fields import KindField, SheetField, VendorField
+from backoffice.terms.words import day_words, listed, moment_words
 
 # What a day can find; the indexes below have the same conditions.
 KEY_LIVES = Q(destroyed_on__isnull=True)
@@ -35,8 +37,8 @@ class Disposal(models.Model):
 
     kind = models.CharField(max_length=16, choices=Kind)
     basis = models.CharField("why", max_length=200)
-    vendor = models.CharField(max_length=64, blank=True)
-    sheet = models.CharField(max_length=80, blank=True)
+    vendor = VendorField(blank=True)
+    sheet = SheetField(blank=True)
     because = models.JSONField(default=list, blank=True)
     counts = models.JSONField(default=dict, help_text="Rows of each kind.")
     disposed_on = models.DateField()
@@ -52,7 +54,7 @@ class Disposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.disposed_on}"
+        return f"{capfirst(self.get_kind_display())}, {day_words(self.disposed_on)}"
 
     @property
     def went(self) -> str:
@@ -68,7 +70,7 @@ class Erasure(models.Model):
         DONE = "done", "erased"
         REFUSED = "refused", "not now"
 
-    subject = models.CharField("kind of person", max_length=64)
+    subject = KindField("kind of person")
     subject_id = models.PositiveBigIntegerField("number")
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="erasures")
     state = models.CharField(max_length=8, choices=State)
@@ -92,20 +94,20 @@ class Erasure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} {self.subject_id}: {self.get_state_display()}"
+        return f"{capfirst(self.get_subject_display())} {self.subject_id}: {self.get_state_display()}"
 
 
 class PersonKey(models.Model):
     """One person's key for what one retention keeps of them; once it is destroyed nobody reads that any more."""
 
-    subject = models.CharField("kind of person", max_length=64)
+    subject = KindField("kind of person")
     subject_id = models.PositiveBigIntegerField("number")
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="person_keys")
     retention = models.CharField("kept as", max_length=32)
     basis = models.CharField("why", max_length=200)
     # Whose day ends it: a vendor's whom the customer had a contract with.
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80, blank=True)
+    vendor = VendorField()
+    sheet = SheetField(blank=True)
     because = models.JSONField(default=list, blank=True)
     keep_until = models.DateField(help_text="The day on which it is destroyed, with all that it seals.")
     house_key = models.CharField(max_length=16, help_text="The key of the house that it lies under.")
@@ -114,6 +116,8 @@ class PersonKey(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "sealing key"
+        verbose_name_plural = "sealing keys"
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
@@ -124,7 +128,8 @@ class PersonKey(models.Model):
         indexes = [models.Index(fields=("vendor", "keep_until", "id"), name="key_to_destroy", condition=KEY_LIVES)]
 
     def __str__(self) -> str:
-        return f"{self.subject} {self.subject_id}, {self.retention} until {self.keep_until}"
+        person = f"{capfirst(self.get_subject_display())} {self.subject_id}"
+        return f"{person}, {self.retention} until {day_words(self.keep_until)}"
 
     @property
     def place(self) -> str:
@@ -136,7 +141,7 @@ class SealedRecord(models.Model):
     """What stood in the columns of one row, sealed under the person's key; empty once that is destroyed."""
 
     key = models.ForeignKey(PersonKey, models.PROTECT, related_name="records")
-    model = models.CharField("kind of row", max_length=64)
+    model = KindField()
     row = models.PositiveBigIntegerField("number of the row")
     sealed = models.BinaryField()
     sealed_at = models.DateTimeField()
@@ -146,7 +151,7 @@ class SealedRecord(models.Model):
         constraints = [models.UniqueConstraint(fields=("key", "model", "row"), name="one_sealed_record_per_row")]
 
     def __str__(self) -> str:
-        return f"{self.model} {self.row}"
+        return f"{capfirst(self.get_model_display())} {self.row}"
 
     @property
     def place(self) -> str:
@@ -167,7 +172,7 @@ class SealedOpening(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="opening_has_a_reason")]
 
     def __str__(self) -> str:
-        return f"{self.record}, opened at {self.opened_at:%Y-%m-%d %H:%M}"
+        return f"{self.record}, opened on {moment_words(self.opened_at)}"
 
 
 class PlannedDisposalQuerySet(models.QuerySet["PlannedDisposal"]):
@@ -199,8 +204,8 @@ class PlannedDisposal(models.Model):
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="planned_disposals")
     data = models.CharField(max_length=16, choices=Data)
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     basis = models.CharField("why", max_length=200)
     because = models.JSONField(default=list, blank=True)
     wanted = models.CharField(
@@ -225,4 +230,4 @@ class PlannedDisposal(models.Model):
         indexes = [models.Index(fields=("vendor", "due_on", "id"), name="disposal_to_do", condition=TO_DISPOSE)]
 
     def __str__(self) -> str:
-        return f"{self.get_data_display()} of subscription {self.subscription_id}"
+        return f"{capfirst(self.get_data_display())} of subscription {self.subscription_id}"

@@ -8,9 +8,12 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 
 from accounts.models.customers import Customer
 from backoffice import sealed
+from backoffice.fields import SheetField, VendorField
+from backoffice.terms.words import moment_words
 
 # What a day can find; the indexes below have the same conditions.
 TO_PURGE = Q(purged_on__isnull=True)
@@ -52,7 +55,7 @@ class IdentityDocument(models.Model):
         JPEG = "jpeg", "JPEG"
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="identity_documents")
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     kind = models.CharField(max_length=16, choices=Kind)
     form = models.CharField(max_length=4, choices=Form)
     issued_on = models.DateField(null=True, blank=True)
@@ -95,7 +98,7 @@ class IdentityDocument(models.Model):
         indexes = [models.Index(fields=("vendor", "purge_on", "id"), name="document_to_purge", condition=TO_PURGE)]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.pk}"
+        return f"{capfirst(self.get_kind_display())} {self.pk}"
 
     @property
     def place(self) -> str:
@@ -127,7 +130,7 @@ class DocumentOpening(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="document_opened_for_a_reason")]
 
     def __str__(self) -> str:
-        return f"{self.document}, opened at {self.opened_at:%Y-%m-%d %H:%M}"
+        return f"{self.document}, opened on {moment_words(self.opened_at)}"
 
 
 class VerificationQuerySet(models.QuerySet["Verification"]):
@@ -153,7 +156,7 @@ class Verification(models.Model):
         EXPIRED = "expired", "ran out"
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="verifications")
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     state = models.CharField(max_length=8, choices=State, default=State.ASKED)
     asked_on = models.DateField()
     decided_on = models.DateField(null=True, blank=True)
@@ -161,7 +164,7 @@ class Verification(models.Model):
     until_on = models.DateField("valid until", null=True, blank=True, help_text="Its last day.")
     false_identity = models.BooleanField(default=False, help_text="What was shown is false: a breach of the contract.")
     documents = models.ManyToManyField(IdentityDocument, related_name="verifications", blank=True)
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 

@@ -10,7 +10,9 @@ from django.db.models import F, Q
 
 from accounts.models.people import EndUser
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField, VendorField
 from backoffice.terms.money import from_minor
+from backoffice.terms.words import counted, day_words
 
 # What a day can find; the index below has the same condition.
 TO_LEAVE = Q(kind="given_up", done_on__isnull=True)
@@ -42,7 +44,7 @@ class SeatChange(models.Model):
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="seat_changes")
     # Repeats what the subscription says, so that a day finds what is due by one index.
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     kind = models.CharField(max_length=8, choices=Kind)
     seats = models.PositiveIntegerField()
     asked_on = models.DateField()
@@ -53,7 +55,7 @@ class SeatChange(models.Model):
     days_charged = models.PositiveIntegerField(null=True, blank=True)
     days_in_period = models.PositiveIntegerField(null=True, blank=True)
     charged_until = models.DateField(null=True, blank=True)
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     done_on = models.DateField(null=True, blank=True, help_text="The day whose run took the seats away.")
     created_at = models.DateTimeField()
@@ -73,7 +75,7 @@ class SeatChange(models.Model):
         indexes = [models.Index(fields=("vendor", "effective_on", "id"), name="seats_to_leave", condition=TO_LEAVE)]
 
     def __str__(self) -> str:
-        return f"{self.seats} seats {self.get_kind_display()} on {self.asked_on}"
+        return f"{counted(self.seats, 'seat')} {self.get_kind_display()} on {day_words(self.asked_on)}"
 
     @property
     def charge(self) -> Decimal | None:
@@ -104,6 +106,7 @@ class Licence(models.Model):
                 condition=Q(gone=False) | Q(holder__isnull=True, given_up__isnull=False), name="licence_gone_is_free"
             ),
         ]
+        indexes = [models.Index(fields=("id",), name="licence_gone", condition=Q(gone=True))]
 
     def __str__(self) -> str:
         return f"Licence {self.number} of subscription {self.subscription_id}"
@@ -118,7 +121,7 @@ class Assignment(models.Model):
     until_on = models.DateField("until", null=True, blank=True, help_text="First day without access.")
     asked_by = models.EmailField()
     reason = models.CharField(max_length=16, blank=True)
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
 
     class Meta:
@@ -133,4 +136,4 @@ class Assignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.holder} from {self.from_on}"
+        return f"{self.holder} from {day_words(self.from_on)}"

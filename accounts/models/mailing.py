@@ -7,28 +7,32 @@ from django.db.models import F, Q
 
 from accounts.models.conduct import ConductCase
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField, VendorField
+from backoffice.terms.words import day_words
 
 
 class MailLimit(models.Model):
     """The most recipients, subscribers or messages that a vendor allows from a day on, where its contract lets it."""
 
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     most = models.PositiveIntegerField(help_text="Recipients, subscribers or messages of one mailing.")
     from_on = models.DateField("from")
 
     class Meta:
+        verbose_name = "limit on mailings"
+        verbose_name_plural = "limits on mailings"
         ordering = ("vendor", "-from_on")
         constraints = [models.UniqueConstraint(fields=("vendor", "from_on"), name="one_mail_limit_a_day")]
 
     def __str__(self) -> str:
-        return f"{self.most} from {self.from_on} on"
+        return f"{self.most} from {day_words(self.from_on)} on"
 
 
 class Judged(models.Model):
     """What all of these share: whose contract judged them, and what it said."""
 
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     says = models.TextField(blank=True, help_text="What the contract answered; empty where it is silent.")
     because = models.JSONField("clauses", default=list, blank=True)
     created_at = models.DateTimeField()
@@ -129,7 +133,7 @@ class Misuse(Judged):
         ]
 
     def __str__(self) -> str:
-        return f"Use by others, told on {self.reported_at:%Y-%m-%d}"
+        return f"Use by others, told on {day_words(self.reported_at.date())}"
 
 
 class RecordRequest(Judged):

@@ -7,6 +7,10 @@ from django.db.models import Q
 
 from accounts.models.customers import Customer
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField, VendorField
+
+# The letters that every contract brings again and again.
+COMMON = ("renewal", "invoice")
 
 
 class Notice(models.Model):
@@ -70,8 +74,8 @@ class Notice(models.Model):
     )
     subscription = models.ForeignKey(Subscription, models.PROTECT, null=True, blank=True, related_name="notices")
     kind = models.CharField(max_length=32, choices=Kind)
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     because = models.JSONField()
     due_on = models.DateField()
     channel = models.CharField("by", max_length=16, choices=Channel, default=Channel.EMAIL)
@@ -112,9 +116,13 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=("due_on",), name="notice_unsent", condition=Q(state__in=["waiting", "failed"])),
             models.Index(fields=("vendor", "written_on"), name="notice_of_a_day"),
             models.Index(fields=("message_id",), name="notice_by_message"),
+            # What staff narrow the list by; what most letters are is found without.
+            models.Index(fields=("state", "id"), name="notice_by_state"),
+            models.Index(fields=("kind", "id"), name="notice_of_rare_kind", condition=~Q(kind__in=COMMON)),
+            models.Index(fields=("party", "id"), name="notice_to_others", condition=~Q(party="customer")),
+            models.Index(fields=("channel", "id"), name="notice_otherwise", condition=~Q(channel="email")),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from accounts.models.customers import Customer
+from backoffice.fields import SheetField, VendorField
 
 SERVING = Q(removed_on__isnull=True)
 
@@ -19,19 +20,20 @@ class Administrator(models.Model):
     """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="administrators")
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     slot = models.PositiveSmallIntegerField("number")
     name = models.CharField(max_length=200)
     email = models.EmailField()
     phone = models.CharField("telephone", max_length=20, blank=True)
     added_on = models.DateField("since")
     removed_on = models.DateField("until", null=True, blank=True)
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ("-id",)
+        indexes = [models.Index(fields=("vendor", "id"), name="administrator_by_vendor")]
         constraints = [
             models.UniqueConstraint(
                 fields=("customer", "vendor", "slot"), condition=SERVING, name="one_administrator_per_slot"

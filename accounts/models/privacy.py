@@ -11,6 +11,8 @@ from django.db.models import F, Q
 from accounts.models.customers import Customer
 from accounts.models.erasure import Erasure
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import CountryField, SheetField, VendorField
+from backoffice.terms.words import day_words
 
 # What a minute's look can find; the indexes below have the same condition.
 RINGS = Q(alarm_at__isnull=False)
@@ -58,9 +60,20 @@ class DataRequest(Clock):
         CUSTOMER = "accounts.customer", "customer"
         ADMINISTRATOR = "accounts.administrator", "administrator"
         END_USER = "accounts.enduser", "end user"
+        USER = "accounts.user", "who signs in"
+        RESELLER = "accounts.reseller", "reseller"
+        REPORTER = "accounts.abusereport", "who reported a violation"
+        SENDER = "accounts.inboundmail", "who wrote a mail"
 
     kind = models.CharField(max_length=16, choices=Kind)
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="data_requests")
+    customer = models.ForeignKey(
+        Customer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="data_requests",
+        help_text="Whose person it is; empty for somebody who is nobody's.",
+    )
     subscription = models.ForeignKey(
         Subscription,
         models.PROTECT,
@@ -74,10 +87,11 @@ class DataRequest(Clock):
     name = models.CharField("who asks", max_length=200)
     email = models.EmailField("address for the answer")
     text = models.TextField("what was asked", blank=True)
+    in_portal = models.BooleanField("asked in the portal", default=False)
     verified_how = models.CharField("verified by", max_length=200, blank=True, help_text="How it is known who asks.")
     received_at = models.DateTimeField()
     answer_by = models.DateField()
-    sheet = models.CharField(max_length=80, blank=True)
+    sheet = SheetField(blank=True)
     because = models.JSONField(default=list, blank=True)
     extended_on = models.DateField(null=True, blank=True, help_text="When the person was told that it takes longer.")
     extended_for = models.CharField("longer because", max_length=200, blank=True)
@@ -89,6 +103,8 @@ class DataRequest(Clock):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "request about personal data"
+        verbose_name_plural = "requests about personal data"
         ordering = ("-id",)
         constraints = [
             models.CheckConstraint(
@@ -103,6 +119,11 @@ class DataRequest(Clock):
             models.CheckConstraint(
                 condition=Q(kind__in=["access", "rectification", "erasure", "portability", "objection"]),
                 name="data_request_kind",
+            ),
+            models.UniqueConstraint(
+                fields=("subject", "subject_id", "kind"),
+                condition=Q(state="open", in_portal=True),
+                name="one_own_request_at_a_time",
             ),
         ]
         indexes = [models.Index(fields=("alarm_at", "id"), name="data_request_rings", condition=RINGS)]
@@ -119,14 +140,14 @@ class DataBreach(Clock):
         LIKELY = "likely", "likely"
         HIGH = "high", "high"
 
-    vendor = models.CharField(max_length=64, blank=True, help_text="Whose service it is; empty for our own systems.")
+    vendor = VendorField(none="our own systems", blank=True, help_text="Whose service it is.")
     what = models.TextField("what happened", help_text="Without any names.")
     categories = models.CharField("kinds of data and of persons", max_length=400)
     persons = models.PositiveIntegerField("persons, about", default=0)
     measures = models.TextField("what is done about it", blank=True, help_text="Without any names.")
     risk = models.CharField(max_length=8, choices=Risk)
     noticed_at = models.DateTimeField()
-    sheet = models.CharField(max_length=80, blank=True)
+    sheet = SheetField(blank=True)
     because = models.JSONField(default=list, blank=True)
     persons_to_tell = models.BooleanField(default=False)
     customers_told_at = models.DateTimeField(null=True, blank=True)
@@ -156,7 +177,7 @@ class DataBreach(Clock):
         indexes = [models.Index(fields=("alarm_at", "id"), name="data_breach_rings", condition=RINGS)]
 
     def __str__(self) -> str:
-        return f"Breach {self.pk}, noticed {self.noticed_at:%Y-%m-%d}"
+        return f"Breach {self.pk}, noticed on {day_words(self.noticed_at.date())}"
 
 
 class DataAlarm(models.Model):
@@ -188,10 +209,10 @@ class Processor(models.Model):
     """Somebody who processes personal data for us or for a vendor, as the record of processing lists it (GDPR 30)."""
 
     name = models.CharField(max_length=200, help_text="Of a company.")
-    vendor = models.CharField(max_length=64, blank=True, help_text="Whose service it works for; empty for our own.")
+    vendor = VendorField(none="our own systems", blank=True, help_text="Whose service it works for.")
     purpose = models.CharField("what it does", max_length=200)
     data = models.CharField("which data", max_length=200)
-    country = models.CharField(max_length=2)
+    country = CountryField()
     safeguards = models.CharField(
         "safeguards of a transfer", max_length=200, blank=True, help_text="Where the country is outside the EEA."
     )

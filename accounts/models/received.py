@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models.customers import Customer
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField, VendorField
 
 
 class ReceivedNotice(models.Model):
@@ -49,8 +50,8 @@ class ReceivedNotice(models.Model):
     sender = models.CharField("from", max_length=8, choices=Sender, default=Sender.CUSTOMER)
     purpose = models.CharField("notice", max_length=16, choices=Purpose)
     form = models.CharField(max_length=24, choices=Form)
-    vendor = models.CharField("contract", max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     customer = models.ForeignKey(
         Customer,
         models.PROTECT,

@@ -6,9 +6,12 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 
 from accounts.models.customers import Customer
 from accounts.models.resellers import Reseller
+from backoffice.fields import SheetField, VendorField
+from backoffice.terms.words import day_words
 
 
 class ResalePermissionQuerySet(models.QuerySet["ResalePermission"]):
@@ -30,7 +33,7 @@ class ResalePermission(models.Model):
         RESELLER_AGREEMENT = "reseller_agreement", "re-seller agreement"
         WRITTEN_PERMISSION = "written_permission", "written permission"
 
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     customer = models.ForeignKey(
         Customer,
         models.PROTECT,
@@ -79,18 +82,18 @@ class ResalePermission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.reference}"
+        return f"{capfirst(self.get_kind_display())}: {self.reference}"
 
 
 class ResaleOrder(models.Model):
     """An order for what is to be passed on to others: what the contract said to it, and what became of it."""
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="resale_orders")
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     plan = models.CharField(max_length=100)
     quantity = models.PositiveIntegerField()
     asked_on = models.DateField()
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     reason = models.CharField(max_length=20, blank=True, help_text="Empty where the contract is silent.")
     needs = models.CharField(max_length=20, blank=True, choices=ResalePermission.Kind)
     because = models.JSONField(default=list, blank=True)
@@ -114,4 +117,4 @@ class ResaleOrder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan} to be resold, ordered on {self.asked_on}"
+        return f"{self.plan} to be resold, ordered on {day_words(self.asked_on)}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models.users import User
+from backoffice.fields import CountryField
 
 
 class Reseller(models.Model):
@@ -15,9 +15,7 @@ class Reseller(models.Model):
 
     name = models.CharField(max_length=200, unique=True)
     email = models.EmailField(help_text="Where letters to it go.")
-    country = models.CharField(
-        max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, as ISO 3166 has them.")]
-    )
+    country = CountryField()
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     created_at = models.DateTimeField()
 
@@ -46,6 +44,8 @@ class Membership(models.Model):
     created_at = models.DateTimeField(editable=False)
 
     class Meta:
+        verbose_name = "portal member"
+        verbose_name_plural = "portal members"
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(fields=("user", "reseller"), name="one_membership_of_a_reseller"),

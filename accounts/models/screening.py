@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models.customers import Customer
+from backoffice.fields import CountryField, SheetField, VendorField
 
 # The last look of each customer and contract; the rest is history.
 CURRENT = Q(current=True)
@@ -37,10 +38,10 @@ class Screening(models.Model):
         BLOCKED = "blocked", "blocked"
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="screenings")
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     current = models.BooleanField(default=True, help_text="It is the last one.")
     end_use = models.CharField("suspected use", max_length=32, blank=True)
-    end_user_country = models.CharField(max_length=2, blank=True)
+    end_user_country = CountryField("end user's country", blank=True)
     list_sha256 = models.CharField("SHA-256 of the list", max_length=64, blank=True)
     list_date = models.DateField(null=True, blank=True)
     matches = models.JSONField(default=list, blank=True)
@@ -50,7 +51,7 @@ class Screening(models.Model):
     decided_as = models.CharField(max_length=8, choices=Result, blank=True, help_text="What a person decided.")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_on = models.DateField(null=True, blank=True)
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 

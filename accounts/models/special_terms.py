@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField
 
 
 class SpecialTerm(models.Model):
@@ -22,7 +23,7 @@ class SpecialTerm(models.Model):
     in_writing = models.BooleanField(default=True)
     from_on = models.DateField("from")
     until_on = models.DateField("until", null=True, blank=True, help_text="First day without it.")
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 

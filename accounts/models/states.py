@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models.subscriptions import OVER, Subscription
+from backoffice.fields import SheetField, VendorField
 
 # Every move that there is; the database refuses any other. What has no state yet begins in one of two.
 TRANSITIONS: dict[str, tuple[str, ...]] = {
@@ -63,7 +64,7 @@ class StateChange(models.Model):
     to_state = models.CharField("to", max_length=9, choices=Subscription.State)
     reason = models.CharField("because", max_length=16, choices=Reason)
     on = models.DateField(help_text="The vendor's day on which it moved.")
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField("clauses", default=list, blank=True)
     nothing_back = models.BooleanField(default=False, help_text="The contract says that nothing paid comes back.")
     created_at = models.DateTimeField()
@@ -119,12 +120,12 @@ class Suspension(models.Model):
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="suspensions")
     # Repeats what the subscription says, so that a day finds what is due by one index.
-    vendor = models.CharField(max_length=64)
+    vendor = VendorField()
     reason = models.CharField("because", max_length=16, choices=Reason)
     from_on = models.DateField("from")
     until_on = models.DateField("until", null=True, blank=True, help_text="Last day; empty until it is put right.")
     lifted_on = models.DateField(null=True, blank=True, help_text="First day without it.")
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField("clauses", default=list, blank=True)
     created_at = models.DateTimeField()
 

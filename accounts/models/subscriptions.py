@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import Least
 
 from accounts.models.customers import Customer
 from accounts.models.resale import ResalePermission
+from backoffice.fields import SheetField, VendorField
 from backoffice.terms.book import book
 from backoffice.terms.special import with_special_terms
+from backoffice.terms.words import day_words
 
 if TYPE_CHECKING:
     from backoffice.terms.sheet import Sheet
@@ -22,8 +25,10 @@ RUNNING = ("active", "past_due", "suspended")
 OVER = ("ended", "void")
 # Contracts whose last day is set and is to come; an index below has the same condition.
 TO_END = Q(state__in=RUNNING, ends_on__isnull=False)
-
-
+# Contracts with something overdue of which the day's job has not told yet; the index below has the same condition.
+OVERDUE_TO_TELL = Q(state__in=RUNNING, overdue_since__isnull=False, overdue_told_on__isnull=True)
+# Contracts whose order waits for the vendor's form of confirmation; the index below has the same condition.
+TO_CONFIRM = Q(state__in=RUNNING, to_confirm=True)
 # Contracts that are over and whose data has no day yet on which it goes; the index below has the same condition.
 DATA_TO_PLAN = Q(state__in=OVER, data_planned_on__isnull=True)
 
@@ -43,6 +48,14 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def over(self) -> SubscriptionQuerySet:
         """Those that ended or never came to anything."""
         return self.filter(state__in=OVER)
+
+    def overdue_to_tell(self) -> SubscriptionQuerySet:
+        """Those with something overdue since ``overdue_since`` of which no day has told yet."""
+        return self.filter(OVERDUE_TO_TELL)
+
+    def to_be_confirmed(self) -> SubscriptionQuerySet:
+        """Those that run, whose contract has a form to confirm an order, and whose order was not confirmed."""
+        return self.filter(TO_CONFIRM)
 
     def data_to_plan(self) -> SubscriptionQuerySet:
         """Those that are over and whose data has no day yet on which it goes."""
@@ -71,8 +84,8 @@ class Subscription(models.Model):
         CHECK = "check", "cheque"
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="subscriptions")
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80, help_text="Version of the terms, frozen when they were accepted.")
+    vendor = VendorField()
+    sheet = SheetField(help_text="Version of the terms, frozen when they were accepted.")
     plan = models.CharField(max_length=100)
     quantity = models.PositiveIntegerField(default=1, validators=[MinValueValidator(1)])
     method = models.CharField("payment by", max_length=16, choices=Method)
@@ -88,6 +101,9 @@ class Subscription(models.Model):
     start_because = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=9, choices=State)
     overdue_since = models.DateField(null=True, blank=True, help_text="First day on which something was overdue.")
+    overdue_told_on = models.DateField(
+        null=True, blank=True, editable=False, help_text="The day whose run told of what is overdue, where it is due."
+    )
     notice_on = models.DateField(null=True, blank=True, help_text="When a notice to stop was received.")
     ends_on = models.DateField(null=True, blank=True, help_text="Last day of service; empty while it goes on renewing.")
     ends_because = models.JSONField(default=list, blank=True)
@@ -98,6 +114,9 @@ class Subscription(models.Model):
     )
     special_terms = models.JSONField(
         default=dict, blank=True, help_text="What is in force of that which was agreed with this customer alone."
+    )
+    to_confirm = models.BooleanField(
+        default=False, editable=False, help_text="The contract has a form to confirm the order, which was not made."
     )
     data_planned_on = models.DateField(
         null=True, blank=True, editable=False, help_text="The day whose run set when its data goes."
@@ -126,12 +145,22 @@ class Subscription(models.Model):
                 | Q(state="past_due", overdue_since__isnull=False),
                 name="subscription_overdue_since",
             ),
+            models.CheckConstraint(
+                condition=Q(overdue_told_on__isnull=True) | Q(overdue_since__isnull=False),
+                name="subscription_overdue_told",
+            ),
         ]
         indexes = [
             models.Index(fields=("vendor", "start"), name="subscription_live", condition=Q(state__in=RUNNING)),
             models.Index(fields=("vendor", "ends_on", "id"), name="subscription_to_end", condition=TO_END),
+            models.Index(
+                fields=("vendor", "overdue_since", "id"), name="subscription_overdue", condition=OVERDUE_TO_TELL
+            ),
             models.Index(fields=("state", "id"), name="subscription_by_state"),
             models.Index(fields=("vendor", "id"), name="subscription_by_vendor"),
+            models.Index(fields=("id",), name="subscription_to_confirm", condition=TO_CONFIRM),
+            models.Index(fields=("start",), name="subscription_by_start"),
+            models.Index(fields=("ends_on",), name="subscription_by_end", condition=Q(ends_on__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -148,9 +177,10 @@ class Subscription(models.Model):
 
 
 # The work that a day can find in the periods; the indexes below have the same conditions.
-TO_NOTICE = Q(state="open", noticed_on__isnull=True, tell_on__isnull=False)
-TO_INVOICE = ~Q(state="ended") & Q(invoiced_on__isnull=True)
+TO_NOTICE = Q(state="open", renews=True, noticed_on__isnull=True, tell_on__isnull=False)
+TO_INVOICE = ~Q(state="ended") & Q(renews=True, invoiced_on__isnull=True)
 TO_CLOSE = Q(state="open")
+TO_STOP = Q(state="open", renews=True)
 
 
 class PeriodQuerySet(models.QuerySet["Period"]):
@@ -158,22 +188,33 @@ class PeriodQuerySet(models.QuerySet["Period"]):
 
     def to_notice(self) -> PeriodQuerySet:
         """Periods before whose renewal the customer is to be told, and is not yet; due by ``tell_on``."""
-        return self.filter(TO_NOTICE).renewing()
+        return self.filter(TO_NOTICE)
 
     def to_invoice(self) -> PeriodQuerySet:
         """Periods whose renewal is to be invoiced, and is not yet; due by ``invoice_on``.
 
         A period that has renewed uninvoiced (it was entered late) stays among them: what it owes does not lapse.
         """
-        return self.filter(TO_INVOICE).renewing()
+        return self.filter(TO_INVOICE)
 
     def to_close(self) -> PeriodQuerySet:
         """Periods that will renew or end when ``closes_on`` is over."""
         return self.filter(TO_CLOSE)
 
-    def renewing(self) -> PeriodQuerySet:
-        """Periods that another one follows, as far as is known."""
-        return self.filter(Q(subscription__ends_on=None) | Q(subscription__ends_on__gt=F("period_end")))
+    def to_stop(self) -> PeriodQuerySet:
+        """Periods that will renew unless a notice to stop comes by ``non_renewal_by``."""
+        return self.filter(TO_STOP)
+
+    def note_last_day(self, ends_on: date | None) -> None:
+        """Notes which periods another one follows, and when the running ones close, after their subscriptions' last
+        day of service was set (None where it was taken back)."""
+        running = self.filter(TO_CLOSE)
+        if ends_on is None:
+            self.update(renews=True)
+            running.update(closes_on=F("period_end"))
+        else:
+            self.update(renews=ExpressionWrapper(Q(period_end__lt=ends_on), models.BooleanField()))
+            running.update(closes_on=Least("period_end", Value(ends_on)))
 
     def due(self, vendor: str, column: str, day: date) -> PeriodQuerySet:
         """Those of a vendor whose ``column`` is reached on a day, the longest due first."""
@@ -194,16 +235,17 @@ class Period(models.Model):
         ENDED = "ended", "ended"
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="periods")
-    index = models.PositiveIntegerField(help_text="0 is the first period.")
+    index = models.PositiveIntegerField("periods before it")
     # The two below repeat what the subscription says, so that a day finds what is due by one index.
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     period_start = models.DateField()
     period_end = models.DateField()
     closes_on = models.DateField(
         help_text="Last day of service: its end, or the day before it that was given notice for."
     )
+    renews = models.BooleanField(default=True, help_text="Another period follows it, as far as is known.")
     renews_on = models.DateField()
     due_on = models.DateField(help_text="When the payment for the next period is due.")
     invoice_on = models.DateField(help_text="First day on which the next period may be charged.")
@@ -233,7 +275,12 @@ class Period(models.Model):
             models.Index(fields=("vendor", "tell_on", "id"), name="period_to_notice", condition=TO_NOTICE),
             models.Index(fields=("vendor", "invoice_on", "id"), name="period_to_invoice", condition=TO_INVOICE),
             models.Index(fields=("vendor", "closes_on", "id"), name="period_to_close", condition=TO_CLOSE),
+            models.Index(fields=("vendor", "non_renewal_by", "id"), name="period_to_stop", condition=TO_STOP),
+            # What staff narrow the list by.
+            models.Index(fields=("state", "id"), name="period_by_state"),
+            models.Index(fields=("vendor", "period_start"), name="period_by_vendor"),
         ]
 
     def __str__(self) -> str:
-        return f"Period {self.index} of subscription {self.subscription_id}"
+        days = f"{day_words(self.period_start)} to {day_words(self.period_end)}"
+        return f"Subscription {self.subscription_id}: {days}"

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models.subscriptions import Subscription
+from backoffice.fields import SheetField, VendorField
 from backoffice.terms.book import book
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ class Ticket(models.Model):
 
     reference = models.CharField(max_length=REFERENCE_LENGTH, unique=True, default=new_reference, editable=False)
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="tickets")
-    vendor = models.CharField(max_length=64, help_text="Repeats what the subscription says, to narrow lists by.")
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField(help_text="Repeats what the subscription says, to narrow lists by.")
+    sheet = SheetField()
     reporter_name = models.CharField("name of who asks", max_length=200, blank=True)
     reporter_email = models.EmailField("address of who asks")
     by_administrator = models.BooleanField("asked by a designated administrator", default=False)
@@ -167,7 +168,7 @@ class Reclassification(models.Model):
     new_priority = models.CharField(max_length=40, blank=True)
     old_due_at = models.DateTimeField(null=True, blank=True)
     new_due_at = models.DateTimeField(null=True, blank=True)
-    sheet = models.CharField(max_length=80)
+    sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
 
     class Meta:

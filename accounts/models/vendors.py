@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.text import capfirst
 
 from accounts.models.received import ReceivedNotice
-from accounts.models.subscriptions import Subscription
+from accounts.models.subscriptions import RUNNING, Period, Subscription
+from backoffice.fields import SheetField, VendorField
 from backoffice.terms.book import book
+from backoffice.terms.words import day_words
 
 if TYPE_CHECKING:
     from backoffice.terms.sheet import Sheet
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 # What a day can find; the indexes below have the same conditions.
 GOING_ON = Q(opens_on__isnull=False)
 TO_WATCH = Q(look_on__isnull=False)
+FOLLOWS = Q(state="open", period_end__isnull=False)
 KINDS = ("non_renewal", "payment", "dispute", "credit_claim", "leave", "change", "end")
 
 
@@ -41,8 +46,8 @@ class VendorContract(models.Model):
     day on which the days of its next period become ours to watch.
     """
 
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     reference = models.CharField("the vendor's number of it", max_length=100)
     plan = models.CharField("covers the plan", max_length=100, blank=True, help_text="Empty for every plan.")
     subscription = models.ForeignKey(
@@ -94,6 +99,21 @@ class VendorClockQuerySet(models.QuerySet["VendorClock"]):
     def to_watch(self) -> VendorClockQuerySet:
         return self.filter(TO_WATCH)
 
+    def moved(self) -> VendorClockQuerySet:
+        """Those that stand behind a customer's contract whose own last day for a notice is another one by now, or is
+        none any more; that day as ``theirs``."""
+        ends_first = Q(subscription=OuterRef("contract__subscription"), period_end__lte=OuterRef("period_end"))
+        own = Period.objects.to_stop().filter(ends_first, subscription__state__in=RUNNING)
+        rows = self.filter(FOLLOWS).annotate(theirs=Subquery(own.values("non_renewal_by")[:1]))
+        never = Value(date.max)
+        both = rows.annotate(was=Coalesce("customers_day", never), now=Coalesce("theirs", never))
+        return both.exclude(was=F("now"))
+
+    def claim_moved(self, vendor: str, count: int) -> list[VendorClock]:
+        """Locks some of a vendor's that moved, passing over what others hold."""
+        rows = self.moved().filter(vendor=vendor).order_by("id")
+        return list(rows.select_for_update(of=("self",), skip_locked=True)[:count])
+
     def claim(self, vendor: str, day: date, count: int) -> list[VendorClock]:
         """Locks some that are to be looked at by a vendor's day, passing over what others hold."""
         rows = self.to_watch().filter(vendor=vendor, look_on__lte=day).order_by("look_on", "id")
@@ -103,8 +123,9 @@ class VendorClockQuerySet(models.QuerySet["VendorClock"]):
 class VendorClock(models.Model):
     """One day by which a contract with a vendor wants something of us, or lets us do something.
 
-    Where a customer's own deadline comes first, that is the day that binds. Staff are warned when four fifths of the
-    time are over, and told when it has passed.
+    Where a customer's own deadline comes first, that is the day that binds: until then the customer may leave, and the
+    vendor's day follows. Staff are warned when four fifths of the time are over, and told when the vendor's day has
+    passed. ``period_end`` is the end of our own period, where a customer's day can come before it.
     """
 
     class Kind(models.TextChoices):
@@ -120,13 +141,16 @@ class VendorClock(models.Model):
         OPEN = "open", "to be done"
         MET = "met", "done"
         MISSED = "missed", "missed"
+        VOID = "void", "needed no more"
 
     contract = models.ForeignKey(VendorContract, models.PROTECT, related_name="clocks")
     # Repeats what the contract says, so that a day finds what is due by one index.
-    vendor = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=80)
+    vendor = VendorField()
+    sheet = SheetField()
     kind = models.CharField(max_length=12, choices=Kind)
     about = models.CharField(max_length=80, help_text="The period, the bill, the month or the change.")
+    since = models.DateField("runs since", help_text="When its time began.")
+    period_end = models.DateField(null=True, blank=True, editable=False)
     due_on = models.DateField("the vendor's day")
     customers_day = models.DateField(null=True, blank=True, help_text="Our customer's own deadline, where it has one.")
     binds_on = models.DateField("to be done by", help_text="The earlier of the two.")
@@ -153,11 +177,15 @@ class VendorClock(models.Model):
             models.CheckConstraint(
                 condition=Q(state="open", met_on=None, missed_on=None)
                 | Q(state="met", met_on__isnull=False, look_on=None)
-                | Q(state="missed", missed_on__isnull=False, look_on=None, met_on=None),
+                | Q(state="missed", missed_on__isnull=False, look_on=None, met_on=None)
+                | Q(state="void", look_on=None, met_on=None, missed_on=None),
                 name="vendor_clock_state",
             ),
         ]
-        indexes = [models.Index(fields=("vendor", "look_on", "id"), name="vendor_clock_to_watch", condition=TO_WATCH)]
+        indexes = [
+            models.Index(fields=("vendor", "look_on", "id"), name="vendor_clock_to_watch", condition=TO_WATCH),
+            models.Index(fields=("vendor", "id"), name="vendor_clock_follows", condition=FOLLOWS),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.contract}: {self.get_kind_display()}"
+        return f"{capfirst(self.get_kind_display())} ({self.about}), {day_words(self.binds_on)}"

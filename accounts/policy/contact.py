@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from backoffice.terms.decision import Citations, Decision, decided, not_covered
 from backoffice.terms.facts import Facts, fact
@@ -10,9 +10,11 @@ from backoffice.terms.registry import rule
 from backoffice.terms.sections.contact import ContactPart
 from backoffice.terms.sheet import Sheet
 
+Part = Literal[ContactPart, "ownership"]
+
 
 class ContactFacts(Facts):
-    part: ContactPart = fact("Which data", "email")
+    part: Part = fact("Which data", "email")
 
 
 class ContactDuty(NamedTuple):
@@ -27,11 +29,16 @@ def tell_contact(outcome: ContactDuty) -> str:
 
 @rule("contact.duty", "Must a customer keep this data current, and may it be asked to prove it?", tell_contact)
 def decide_contact_duty(sheet: Sheet, facts: ContactFacts) -> Decision[ContactDuty]:
-    """What the contract asks of a customer about one part of its contact data."""
+    """What the contract asks of a customer about one part of its contact data, or about who owns the service."""
     terms = sheet.contact
-    if terms is None or not (terms.keep_current or terms.proof_of):
+    if terms is None:
         return not_covered(sheet)
     cite = Citations()
+    if facts.part == "ownership":
+        owned = terms.ownership_current
+        return decided(sheet, cite, ContactDuty(cite(owned), False)) if owned else not_covered(sheet)
+    if not (terms.keep_current or terms.proof_of):
+        return not_covered(sheet)
     current = terms.keep_current is not None and facts.part in cite(terms.keep_current)
     prove = terms.proof_of is not None and facts.part in cite(terms.proof_of)
     return decided(sheet, cite, ContactDuty(current, prove))

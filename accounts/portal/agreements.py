@@ -62,12 +62,13 @@ def accept(request: HttpRequest, number: int, document: int) -> HttpResponse:
         before = Agreement.objects.filter(subscription=known, document=text).first()
         if before is not None:
             return Answer(False, f"It was accepted on {day_words(before.accepted_at.date())} already.")
-        by = Signatory(name=user.name or user.email, capacity=Agreement.Capacity.OFFICER)
+        by = services.signatory_of(user=user, subscription=known)
         services.accept(document=text, subscription=known, by=by, how=Agreement.How.PORTAL, at=now.at)
         lines = [
             ("Text", str(text)),
             ("SHA-256", text.sha256),
             ("For", f"{known.customer}, {known.plan}"),
+            *signed(by),
             ("Accepted on", day_words(now.on)),
             ("Cost", "Nothing."),
             ("Undoing it", "An acceptance cannot be taken back; the contract says how it ends."),
@@ -81,13 +82,24 @@ def accept(request: HttpRequest, number: int, document: int) -> HttpResponse:
         back=reverse("portal:agreements"),
         button="Accept it",
         said="It is accepted.",
-        text=_words(text),
+        text=words_of(text),
         file=reverse("portal:text", args=(text.pk,)),
     )
     return ask(request, asking)
 
 
-def _words(document: ContractDocument) -> str:
+def signed(by: Signatory) -> list[tuple[str, str]]:
+    """Who accepts, how that stands to the customer, and by what authority, as lines to be read before."""
+    capacity = Agreement.Capacity(by.capacity)
+    lines = [("Accepted by", f"{by.name}, {capacity.label}")]
+    if by.authority:
+        lines.append(("By the authority of", by.authority))
+    if capacity == Agreement.Capacity.AGENT:
+        lines.append(("Besides", "The customer's signed power for this has to be on file with us."))
+    return lines
+
+
+def words_of(document: ContractDocument) -> str:
     """The text itself where the file is one; nothing where it is a PDF, say."""
     with document.file.open() as file:
         start = file.read(LONGEST_SHOWN)

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from accounts.services import NotPossible
 from backoffice import days
+from backoffice.portal import today
 from backoffice.terms.decision import Decision
 from backoffice.terms.question import QuestionError
 from backoffice.terms.registry import rules
@@ -71,6 +72,13 @@ def now_of(vendor: str) -> Now:
     if settings.DAYS_BY_HAND and (reached := days.next_day(vendor)):
         return Now(reached, datetime.combine(reached, time(12), timezone.get_default_timezone()))
     return Now(days.today(vendor, at), at)
+
+
+def site_now() -> datetime:
+    """The clock, or noon of the day that the books stand at, where staff open the days."""
+    if settings.DAYS_BY_HAND:
+        return datetime.combine(today(), time(12), timezone.get_default_timezone())
+    return timezone.now()
 
 
 def why_of(name: str, decision: Decision[Any]) -> Why:

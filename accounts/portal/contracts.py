@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django import forms
@@ -12,16 +13,25 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts import services
-from accounts.models import RUNNING, Customer, Notice, Period, ReceivedNotice, Subscription
+from accounts.models import RUNNING, Customer, Notice, Period, Reason, ReceivedNotice, Subscription
 from accounts.policy.notices import Counting
 from accounts.policy.term import Start, TermEnd, TermPeriod, tell_period, tell_start
 from accounts.portal.asking import Answer, Asking, ask, now_of, plain, why_of
+from accounts.portal.changes import told_changes
 from accounts.portal.scope import Scope, act_on, acting, one
-from backoffice.portal import page
+from accounts.staff.statements import said, statement
+from backoffice.portal import page, today
+from backoffice.terms.decision import Decision
 from backoffice.terms.words import day_words
 from backoffice.why import SILENT, Why, of_row
 
 ON_A_PAGE = 50
+# What a contract says of itself, and the rule that tells it.
+SAYS = {
+    "What is promised of the service": "service.promised",
+    "Which text prevails": "documents.order",
+    "Disputes": "dispute.venue",
+}
 TONES = {"active": "good", "pending": "busy", "past_due": "busy", "suspended": "bad"}
 
 
@@ -61,6 +71,7 @@ def customer(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "customer": known,
         "standings": [(standing(subscription), _open_period(subscription)) for subscription in own],
+        "today": today(),
         "administrators": known.administrators.filter(
             removed_on=None, vendor__in=own.order_by().values("vendor")
         ).order_by("name"),
@@ -78,6 +89,7 @@ def subscription(request: HttpRequest, number: int) -> HttpResponse:
         "subscription": known,
         "contract": known.terms.name,
         "period": period,
+        "today": today(),
         "seats": known.licences.filter(gone=False).count(),
         "held": known.licences.filter(gone=False, holder__isnull=False).count(),
         "agreements": known.agreements.select_related("document"),
@@ -85,6 +97,10 @@ def subscription(request: HttpRequest, number: int) -> HttpResponse:
         "whys": list(_whys(known, period)),
         "acts": acting(scope.user).subscriptions().filter(pk=known.pk).exists(),
         "stops": known.state in RUNNING and known.ends_on is None,
+        "takes_back": known.state in RUNNING and known.notice_on is not None and known.ends_reason == Reason.NOTICE,
+        "says": list(_says(known)),
+        "special": _special(known),
+        "changes": list(told_changes(scope.changes().filter(subscription=known))),
     }
     return TemplateResponse(request, "portal/subscription.html", context)
 
@@ -104,6 +120,21 @@ def _whys(subscription: Subscription, period: Period | None) -> Any:
     if subscription.start_because:
         start = tell_start(Start(subscription.start))
         yield "Why it began then", _panel(start, subscription.sheet, subscription.start_because)
+
+
+def _says(subscription: Subscription) -> Iterator[tuple[str, Why]]:
+    """What the contract says of itself, where it says something."""
+    for words, rule in SAYS.items():
+        why = plain(statement(subscription, rule))
+        if why.covered:
+            yield words, why
+
+
+def _special(subscription: Subscription) -> Why | None:
+    """What was agreed with this customer alone."""
+    if not subscription.special_terms:
+        return None
+    return _panel("These values were agreed with you alone.", subscription.sheet, said(subscription))
 
 
 def _panel(sentence: str, sheet: str, because: list[dict[str, Any]]) -> Why:
@@ -131,6 +162,46 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
     return ask(request, asking)
 
 
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Takes a notice to stop back, where the contract lets it be taken back."""
+    user: Any = request.user
+    known = act_on(Scope(user).subscriptions(), acting(user).subscriptions(), number)
+    now = now_of(known.vendor)
+
+    def act(entered: dict[str, Any]) -> Answer:
+        return _withdrawn(known, services.withdraw_notice(subscription=known, on=now.on, at=now.at))
+
+    asking = Asking(
+        title=f"Take back the notice to stop {known.plan}",
+        form=lambda data: forms.Form(data),
+        act=act,
+        back=reverse("portal:subscription", args=(known.pk,)),
+        button="Take it back",
+        said="The notice was taken back.",
+    )
+    return ask(request, asking)
+
+
+def _withdrawn(subscription: Subscription, decision: Decision[Any]) -> Answer:
+    why = why_of("term.withdraw", decision)
+    if decision.outcome is None:
+        sentence = "The contract does not let a notice be taken back: it binds who gave it, unless the vendor agrees."
+        return Answer(False, sentence, [("What to do", "Write to us: we ask the vendor.")], why)
+    if not decision.outcome.allowed:
+        return Answer(False, why.sentence, [], why)
+    lines = []
+    if period := _open_period(subscription):
+        lines = [
+            ("Renews on", day_words(period.renews_on)),
+            ("Last day to stop it", day_words(period.non_renewal_by)),
+        ]
+    lines += [
+        ("Cost", "The fees of the next period, as if no notice had been given."),
+        ("Undoing it", "By a new notice, for as long as the contract lets it come."),
+    ]
+    return Answer(True, f"If you confirm, {subscription.plan} goes on renewing.", lines, why)
+
+
 def _stopped(subscription: Subscription, noted: services.Noted) -> Answer:
     decision, on = noted.decision, noted.notice.counts_on
     if on is None:
@@ -152,7 +223,7 @@ def _stopped(subscription: Subscription, noted: services.Noted) -> Answer:
         ("Last day of service", ends_on),
         ("Cost", "Nothing for stopping. Fees run on until the last day."),
         ("Money back", "None follows from this notice."),
-        ("Undoing it", "Not on this page. Write to us before the last day; a new contract may be needed."),
+        ("Undoing it", "Only as the contract lets a notice be taken back; its page shows the answer before."),
     ]
     return Answer(True, f"If you confirm, {subscription.plan} ends on {ends_on}.{late}", lines, why)
 
@@ -162,4 +233,5 @@ urlpatterns = [
     page("customers/<int:number>/", customer, "customer"),
     page("subscriptions/<int:number>/", subscription, "subscription"),
     page("subscriptions/<int:number>/stop/", stop, "stop", acts=True),
+    page("subscriptions/<int:number>/take-back/", withdraw, "withdraw", acts=True),
 ]

@@ -11,10 +11,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts import services
-from accounts.models import RUNNING, EndUser, Licence
+from accounts.models import RUNNING, EndUser, Licence, Subscription
+from accounts.policy.agreements import tell_acceptance
 from accounts.portal.asking import Answer, Asking, ask, now_of, why_of
 from accounts.portal.scope import Scope, act_on, acting, one
 from accounts.services.licences import Assigned
+from accounts.services.user_texts import barred_users
 from backoffice.portal import page, today
 from backoffice.terms.decision import Decision
 from backoffice.terms.words import day_words
@@ -81,6 +83,9 @@ def _assigned(seat: Licence, holder: EndUser, made: Assigned) -> Answer:
     lines = [("From", day_words(made.assignment.from_on))]
     if seat.holder:
         lines.append(("Access ends for", str(seat.holder)))
+    acceptance = made.acceptance.outcome if made.acceptance else None
+    if acceptance is not None and acceptance.missing:
+        lines.append(("Before the first use", tell_acceptance(acceptance)))
     lines += [
         ("Cost", "Nothing."),
         ("Undoing it", "Only as the contract lets a seat be given on; the next page shows its answer before."),
@@ -126,9 +131,12 @@ def people(request: HttpRequest, number: int) -> HttpResponse:
     scope = Scope(request.user)  # type: ignore[arg-type]
     known = one(scope.customers(), number)
     rows = scope.end_users().filter(customer=known).order_by("username").prefetch_related("licences__subscription")
+    listed = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    contracts = Subscription.objects.filter(customer=known)
     context = {
         "customer": known,
-        "people": Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page")),
+        "people": listed,
+        "waiting": barred_users(contracts, among=[person.pk for person in listed]).get(known.pk, set()),
         "acts": acting(scope.user).customers().filter(pk=known.pk).exists(),
     }
     return TemplateResponse(request, "portal/people.html", context)

@@ -15,6 +15,7 @@ from django.http import Http404
 
 from accounts.models import (
     Administrator,
+    AmendmentNotice,
     ContractDocument,
     Customer,
     EndUser,
@@ -59,6 +60,11 @@ class Scope:
         general = Q(subscription=None, customer__in=self.customers())
         told = Notice.objects.filter(party=Notice.Party.CUSTOMER)
         return told.filter(Q(subscription__in=self.subscriptions()) | general)
+
+    def changes(self) -> QuerySet[AmendmentNotice]:
+        """Changes of their contracts that the customers were told of."""
+        told = AmendmentNotice.objects.exclude(told_on=None)
+        return told.filter(subscription__in=self.subscriptions())
 
     def documents(self) -> QuerySet[ContractDocument]:
         """The texts that contracts of theirs are made under."""

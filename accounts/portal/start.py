@@ -12,10 +12,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from accounts.models import RUNNING, Notice, Period, Subscription
+from accounts.models import RUNNING, Customer, Notice, Period, Subscription
 from accounts.portal.agreements import waiting
 from accounts.portal.contracts import with_contracts
 from accounts.portal.scope import Scope, acting
+from accounts.services.user_texts import barred_users
 from backoffice.portal import Deadline, Need
 from backoffice.terms.words import day_words
 
@@ -32,6 +33,13 @@ def needs(user: Any, today: date) -> Iterator[Need]:
     for subscription, document in waiting(own.subscriptions()):
         address = reverse("portal:accept", args=(subscription.pk, document.pk))
         yield Need(f"Read and accept: {document} ({subscription.customer})", address)
+    barred = barred_users(own.subscriptions())
+    for customer in Customer.objects.filter(pk__in=barred).order_by("name")[:MOST]:
+        count = len(barred[customer.pk])
+        words = (
+            f"{customer}: {count} {'person has' if count == 1 else 'people have'} texts to accept before the first use"
+        )
+        yield Need(words, reverse("portal:people", args=(customer.pk,)))
     for subscription in own.subscriptions().select_related("customer").filter(state="past_due")[:MOST]:
         words = f"{subscription.customer}: {subscription.plan} is past due"
         yield Need(words, reverse("portal:subscription", args=(subscription.pk,)), urgent=True)
@@ -71,7 +79,7 @@ def parts(request: HttpRequest) -> Iterator[SafeString]:
 
 
 def _renewing(scope: Scope, first: date, last: date, column: str) -> list[Period]:
-    rows = Period.objects.to_close().renewing().filter(subscription__in=scope.subscriptions())
+    rows = Period.objects.to_stop().filter(subscription__in=scope.subscriptions())
     due = rows.filter(**{f"{column}__range": (first, last)}, subscription__state__in=RUNNING)
     return list(due.select_related("subscription__customer").order_by(column)[:MOST])
 

@@ -6,7 +6,7 @@ from accounts.reports.amendments import amendments
 from accounts.reports.circumstances import handovers, moved_deadlines
 from accounts.reports.conduct import abuse_reports, conduct, evidence, judged
 from accounts.reports.contracts import periods, subscriptions
-from accounts.reports.endings import breaches, data_steps, end_requests, successions, withdrawals
+from accounts.reports.endings import breaches, data_steps, end_requests, planned_ends, successions, withdrawals
 from accounts.reports.happened import happened_to
 from accounts.reports.identity import (
     declared,
@@ -38,6 +38,7 @@ TELLERS = (
     evidence,
     judged,
     breaches,
+    planned_ends,
     withdrawals,
     end_requests,
     successions,

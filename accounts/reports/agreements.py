@@ -18,6 +18,7 @@ from accounts.policy.resale import BARRED, NEEDED, ResaleAnswer, tell_resale
 from accounts.reports.happened import Figures, happened_to
 from backoffice.rehearsal import Happening, days_of
 from backoffice.terms.book import book
+from backoffice.terms.words import counted
 from backoffice.timeline import World
 
 
@@ -113,7 +114,7 @@ def confirmations(world: World) -> Iterator[Happening]:
 
 def confirmation_words(form: ConfirmationForm) -> str:
     """What a form confirmed, in a sentence."""
-    months = f"{form.months} {'month' if form.months == 1 else 'months'}"
+    months = counted(form.months, "month")
     licences = "" if form.licences is None else f", {form.licences} licences"
     return f"Confirmed: {form.product} for {months}, {form.price} {form.currency}{licences}."
 

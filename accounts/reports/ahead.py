@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from accounts.models import Period, SeatChange
 from accounts.reports.happened import happened_to
 from backoffice.rehearsal import Happening, days_of
-from backoffice.terms.words import day_words
+from backoffice.terms.words import counted, day_words
 from backoffice.timeline import World
 
 
@@ -40,7 +40,7 @@ def next_days(world: World) -> Iterator[Happening]:
 def seats_leaving(world: World) -> Iterator[Happening]:
     """The seats that were given up and are still there."""
     for one in world.told(SeatChange.objects.to_leave().select_related("subscription__customer")):
-        says = f"{one.seats} {'seat leaves' if one.seats == 1 else 'seats leave'} {one.subscription.plan}."
+        says = f"{counted(one.seats, 'seat leaves', 'seats leave')} {one.subscription.plan}."
         yield happened_to(
             one.subscription, world, one.effective_on, "fewer seats", says, days_of(one, ["effective_on"]), one.because
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from accounts.models import AmendmentExit, AmendmentNotice, MaterialClaim, SheetChange, Waiver
 from accounts.policy.changes import Leaving, tell_leaving
 from accounts.reports.happened import happened_to
+from accounts.services.amendment_reach import Reach
 from backoffice.rehearsal import Happening, days_of
 from backoffice.terms.words import day_words
 from backoffice.timeline import World
@@ -29,11 +30,16 @@ def effect_words(notice: AmendmentNotice) -> str:
     """When a change takes effect for a contract, and until when its customer may leave, as a sentence."""
     if notice.told_on is None:
         return f"the customer is told on {day_words(notice.tell_on)}."
-    if notice.effective_on is None:
+    return reach_words(notice)
+
+
+def reach_words(of: AmendmentNotice | Reach) -> str:
+    """The same of what a change that was told does, or would."""
+    if of.effective_on is None:
         return "the contract does not let it be changed by a notice, so the customer has to agree."
-    leave = f"; the customer may leave until {day_words(notice.leave_until)}" if notice.leave_until else ""
-    kept = f"; the old version may be kept until {day_words(notice.keep_until)}" if notice.keep_until else ""
-    return f"it takes effect on {day_words(notice.effective_on)}{leave}{kept}."
+    leave = f"; the customer may leave until {day_words(of.leave_until)}" if of.leave_until else ""
+    kept = f"; the old version may be kept until {day_words(of.keep_until)}" if of.keep_until else ""
+    return f"it takes effect on {day_words(of.effective_on)}{leave}{kept}."
 
 
 def _versions(world: World) -> Iterator[Happening]:

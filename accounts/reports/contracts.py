@@ -8,14 +8,14 @@ from accounts.models import OVER, Period, Reason, Subscription
 from accounts.policy.term import Start, TermPeriod, tell_period, tell_start
 from accounts.reports.happened import Figures, happened_to
 from backoffice.rehearsal import Happening, days_of
-from backoffice.terms.words import day_words
+from backoffice.terms.words import counted, day_words
 from backoffice.timeline import World
 
 
 def subscriptions(world: World) -> Iterator[Happening]:
-    """Each order, when the term began, the notice to stop that counted, and when the service ended."""
+    """Each order, when the term began, and when the service ended."""
     for one in world.told(Subscription.objects.select_related("customer"), "customer"):
-        length = f" for {one.cycle_months} {'month' if one.cycle_months == 1 else 'months'}" if one.cycle_months else ""
+        length = f" for {counted(one.cycle_months, 'month')}" if one.cycle_months else ""
         ordered = f"{one.plan}{length}, paid by {one.get_method_display()}."
         order: Figures = {
             "last_quantity": one.quantity,
@@ -29,10 +29,6 @@ def subscriptions(world: World) -> Iterator[Happening]:
             silent = "The contract does not say when a term begins: it began when it was accepted."
             says = tell_start(Start(one.start)) if one.start_because else silent
             yield happened_to(one, world, one.start, "beginning", says, days_of(one, ["start"]), one.start_because)
-        if one.notice_on and one.ends_on:
-            days = days_of(one, ["notice_on", "ends_on"])
-            says = f"It was told on {day_words(one.notice_on)}; {day_words(one.ends_on)} is the last day of service."
-            yield happened_to(one, world, one.notice_on, "notice to stop", says, days, one.ends_because)
         if one.ends_on and one.state in OVER:
             why = Reason(one.ends_reason).label
             says = f"{day_words(one.ends_on)} was the last day of service, because {why}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accounts.models import Breach, DataStep, EndRequest, NoticeWithdrawal, Succession
+from accounts.models import Breach, DataStep, EndRequest, NoticeWithdrawal, PlannedEnd, Reason, Succession
 from accounts.reports.happened import happened_to
 from backoffice.rehearsal import Happening, days_of
 from backoffice.terms.words import day_words
@@ -19,6 +19,15 @@ def breaches(world: World) -> Iterator[Happening]:
         says = f"{one.get_by_display().capitalize()} was told of a breach ({one.get_kind_display()}), {until}; "
         says += f"{one.get_state_display()}."
         yield happened_to(one.subscription, world, one.noticed_on, "breach", says, figures, one.because)
+
+
+def planned_ends(world: World) -> Iterator[Happening]:
+    """Each notice to stop that stands."""
+    standing = PlannedEnd.objects.standing().filter(reason=Reason.NOTICE)
+    for one in world.told(standing.select_related("subscription__customer")):
+        says = f"It was told on {day_words(one.told_on)}; {day_words(one.ends_on)} is the last day of service."
+        figures = {"by": one.by, **days_of(one, ["ends_on"])}
+        yield happened_to(one.subscription, world, one.told_on, "notice to stop", says, figures, one.because)
 
 
 def withdrawals(world: World) -> Iterator[Happening]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from accounts.models import SeatChange
 from accounts.reports.happened import Figures, happened_to
 from backoffice.rehearsal import Happening, days_of
-from backoffice.terms.words import day_words
+from backoffice.terms.words import counted, day_words
 from backoffice.timeline import World
 
 
@@ -20,7 +20,7 @@ def seats(world: World) -> Iterator[Happening]:
             "amount": None if one.charge is None else str(one.charge),
             "currency": one.currency,
         }
-        changed = f"{one.seats} {'seat' if one.seats == 1 else 'seats'} {one.get_kind_display()}"
+        changed = f"{counted(one.seats, 'seat')} {one.get_kind_display()}"
         cost = "" if one.charge is None else f", {one.charge} {one.currency} for the rest of the period"
         says = f"{changed} from {day_words(one.effective_on)} on{cost}."
         yield happened_to(one.subscription, world, one.asked_on, "change of seats", says, figures, one.because)

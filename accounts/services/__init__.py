@@ -44,7 +44,14 @@ from accounts.services.endings import (
     withdraw_notice,
 )
 from accounts.services.licences import assign_licence
-from accounts.services.members import Guest, accept_invitation, invite, open_invitation, register_reseller
+from accounts.services.members import (
+    Guest,
+    accept_invitation,
+    invite,
+    open_invitation,
+    register_reseller,
+    signatory_of,
+)
 from accounts.services.orders import Placed, place_order
 from accounts.services.overdue import tell_overdue
 from accounts.services.people import (
@@ -59,7 +66,7 @@ from accounts.services.received import Incoming, Noted, give_notice, receive_not
 from accounts.services.resale import order_for_resale, record_permission
 from accounts.services.seats import add_seats, give_up_seats, quote_seats, seats_leaving, take_seats_away
 from accounts.services.special_terms import agree_special_term, end_special_term
-from accounts.services.states import note_overdue, note_paid, plan_end, resume, suspend, terminate
+from accounts.services.states import note_overdue, note_paid, plan_ends, resume, suspend, terminate
 from accounts.services.vendors import (
     Supply,
     draft_vendor_contract,
@@ -128,7 +135,7 @@ __all__ = [
     "order_for_resale",
     "period_of",
     "place_order",
-    "plan_end",
+    "plan_ends",
     "plan_on_vendors_notice",
     "publish_amendment",
     "put_right",
@@ -146,6 +153,7 @@ __all__ = [
     "right_form",
     "seats_leaving",
     "sign_vendor_contract",
+    "signatory_of",
     "stop_at_once",
     "subscribe",
     "suspend",

@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.letters import evidence_letter, refused_report_letter
-from accounts.models import AbuseReport, ConductCase, EvidenceAlarm, EvidenceRequest, Notice, Subscription
+from accounts.models import AbuseReport, ConductCase, EvidenceAlarm, EvidenceRequest, KeptRecord, Notice, Subscription
 from accounts.notices import Draft, about_contract, write_notices
 from accounts.policy.conduct import ReportFacts, decide_abuse_report
 from accounts.policy.mailing import EvidenceDue, EvidenceFacts, decide_consent_evidence
 from accounts.services.conduct import Found, open_case
 from accounts.services.customers import NotPossible
+from accounts.services.strays import keep
 from backoffice import clocks
 from backoffice.terms.book import book
 from backoffice.terms.decision import Decision
@@ -42,7 +43,8 @@ def report_abuse(
     *, vendor: str, told: Told, reported_at: datetime, on: date, at: datetime, subscription: Subscription | None = None
 ) -> AbuseReport:
     """Takes a report of a violation down. One that the contract does not look at is refused with its clause, and its
-    author told where an address was given. Where the contract is silent every report is looked at.
+    author told where an address was given. Where the contract is silent every report is looked at. Who reported it is
+    forgotten on a day of its own, whatever becomes of the customer.
 
     KeyError where the vendor has no terms in force; ValidationError for a report that is still to come, or about
     another vendor's contract.
@@ -76,6 +78,7 @@ def report_abuse(
     )
     report.full_clean(exclude=["subscription"])
     report.save()
+    keep(report, retention=KeptRecord.Retention.REPORT, came_on=on, at=at, vendor=vendor)
     if refused and report.email:
         _tell_reporter(report, on, at)
     return report

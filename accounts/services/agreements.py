@@ -10,7 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import (
+    OF_AGENT,
+    OF_NOBODY,
     Agreement,
+    Amendment,
     ContractDocument,
     Customer,
     EndUser,
@@ -20,6 +23,7 @@ from accounts.models import (
     Subscription,
 )
 from accounts.policy.agreements import AcceptanceFacts, UserAcceptance, decide_acceptance_user
+from accounts.policy.contact import ContactDuty, ContactFacts, decide_contact_duty
 from accounts.services.customers import NotPossible
 from backoffice.terms.decision import Decision
 from backoffice.terms.sections.agreements import DocumentKind
@@ -29,11 +33,19 @@ OF_CUSTOMERS = ("terms", "order", "aup", "privacy", "sla")
 
 
 class Signatory(NamedTuple):
-    """Who accepted: the person, what he or she is there, and for whom."""
+    """Who accepted: the person, what he or she is there, how that stands to whom it binds, and by what authority."""
 
     name: str = ""
     role: str = ""
     capacity: str = Agreement.Capacity.SELF
+    authority: str = ""
+
+
+class Owned(NamedTuple):
+    """Who owns a service now, and what the contract says about keeping that true."""
+
+    ownership: Ownership
+    decision: Decision[ContactDuty]
 
 
 class ToAccept(NamedTuple):
@@ -63,39 +75,61 @@ def accept(
     ``told_by`` and ``evidence`` say who passed the text on and where the proof of its acceptance is kept. Accepting
     again changes nothing. NotPossible where the text belongs to no contract of theirs.
     """
-    parties: dict[str, Subscription | EndUser | Reseller | None] = {
+    if sum(party is not None for party in (subscription, end_user, reseller)) != 1:
+        raise NotPossible("a text is accepted for one subscription, by one user, or by one reseller")
+    customer = subscription.customer if subscription else end_user.customer if end_user else None
+    _check_text(document, customer, subscription)
+    if how == Agreement.How.PASSED_ON and not evidence:
+        raise NotPossible("what somebody else tells of an acceptance needs its proof")
+    told = {"how": how, "accepted_at": at, "told_by": told_by, "evidence": evidence}
+    return _keep(document, by, told, subscription=subscription, end_user=end_user, reseller=reseller)
+
+
+def _keep(
+    document: ContractDocument,
+    by: Signatory,
+    told: dict[str, Any],
+    *,
+    subscription: Subscription | None = None,
+    end_user: EndUser | None = None,
+    reseller: Reseller | None = None,
+) -> Agreement:
+    """The agreement of one party with a text, made unless there is one; ValidationError names what cannot be so."""
+    parties = {
         Agreement.Party.CUSTOMER: subscription,
         Agreement.Party.END_USER: end_user,
         Agreement.Party.RESELLER: reseller,
     }
-    given = [party for party, one in parties.items() if one is not None]
-    if len(given) != 1:
-        raise NotPossible("a text is accepted for one subscription, by one user, or by one reseller")
-    customer = subscription.customer if subscription else end_user.customer if end_user else None
-    _check_text(document, customer, subscription)
     mine: dict[str, Any] = {
-        "party": given[0],
+        "party": next(party for party, one in parties.items() if one is not None),
         "subscription": subscription,
         "end_user": end_user,
         "reseller": reseller,
         "document": document,
     }
     known = {
-        "customer": customer,
+        "customer": subscription.customer if subscription else end_user.customer if end_user else None,
         "sheet": document.sheet,
         "sha256": document.sha256,
-        "accepted_at": at,
-        "how": how,
         "accepted_by": by.name,
         "accepted_role": by.role,
         "capacity": by.capacity,
-        "told_by": told_by,
-        "evidence": evidence,
+        "authority": by.authority,
+        **told,
     }
     Agreement(**mine, **known).full_clean(validate_unique=False, validate_constraints=False)
-    if how == Agreement.How.PASSED_ON and not evidence:
-        raise NotPossible("what somebody else tells of an acceptance needs its proof")
     return Agreement.objects.get_or_create(**mine, defaults=known)[0]
+
+
+def accept_change(
+    amendment: Amendment, subscription: Subscription, *, by: Signatory, how: str, at: datetime
+) -> list[Agreement]:
+    """Records that a customer accepted the texts of a change of its contract: what customers accept of the new version,
+    and the text that was published with it. One that was accepted before stays as it is."""
+    texts = newest_texts(amendment.new_sheet, OF_CUSTOMERS) if amendment.new_sheet else []
+    if amendment.document is not None and amendment.document not in texts:
+        texts.append(amendment.document)
+    return [_keep(text, by, {"how": how, "accepted_at": at}, subscription=subscription) for text in texts]
 
 
 def _check_text(document: ContractDocument, customer: Customer | None, subscription: Subscription | None) -> None:
@@ -125,6 +159,7 @@ def accept_order(subscription: Subscription, *, by: Signatory, at: datetime) -> 
             accepted_by=name,
             accepted_role=by.role,
             capacity=by.capacity,
+            authority=by.authority,
         )
         for document in newest_texts(subscription.sheet, OF_CUSTOMERS)
     )
@@ -192,26 +227,29 @@ def file_power(*, agreement: Agreement, reference: str, on: date) -> SignedPower
 @transaction.atomic
 def record_owner(
     *, subscription: Subscription, owner: Customer, from_on: date, at: datetime, controller: str = "", told_by: str = ""
-) -> Ownership:
+) -> Owned:
     """Notes that a service is somebody's from a day on, and who controls it where that is not its owner.
 
-    Who owned it before did until that day. NotPossible for a day before the last change.
+    Who owned it before did until that day. NotPossible for a day before the last change, and for what is so already.
     """
-    Subscription.objects.select_for_update().get(pk=subscription.pk)
-    now = Ownership.objects.filter(subscription=subscription, until_on=None)
+    locked = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    now = Ownership.objects.filter(subscription=locked, until_on=None)
     if now.filter(from_on__gt=from_on).exists():
-        raise NotPossible(f"the owner of subscription {subscription.pk} changed after {from_on} already")
+        raise NotPossible(f"the owner of subscription {locked.pk} changed after {from_on} already")
+    if now.filter(owner=owner, controller=controller).exists():
+        raise NotPossible(f"subscription {locked.pk} is owned and controlled so already")
     now.update(until_on=from_on)
-    return Ownership.objects.create(
-        subscription=subscription, owner=owner, controller=controller, from_on=from_on, told_by=told_by, created_at=at
+    made = Ownership.objects.create(
+        subscription=locked, owner=owner, controller=controller, from_on=from_on, told_by=told_by, created_at=at
     )
+    return Owned(made, decide_contact_duty(locked.terms, ContactFacts(part="ownership")))
 
 
 def without_power() -> QuerySet[Agreement]:
     """Agreements that an agent made for a customer, and whose signed power is not on file."""
-    return Agreement.objects.filter(capacity=Agreement.Capacity.AGENT, power=None)
+    return Agreement.objects.filter(OF_AGENT, power=None)
 
 
 def without_name() -> QuerySet[Agreement]:
     """Agreements of customers of which nobody knows who accepted them."""
-    return Agreement.objects.filter(party=Agreement.Party.CUSTOMER, accepted_by="")
+    return Agreement.objects.filter(OF_NOBODY)

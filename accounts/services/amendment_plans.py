@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import F, QuerySet
@@ -27,10 +29,18 @@ def plan_notices(amendment: Amendment, *, day: date, count: int) -> int:
     return len(now)
 
 
-def plan_for_new(subscription: Subscription) -> None:
-    """Plans the changes that are under way for a contract that has only just begun under the version they replace."""
-    under_way = Amendment.objects.filter(old_sheet=subscription.sheet, plan__in=["", subscription.plan])
-    planned = [_planned(one, subscription, subscription.start or one.tell_on) for one in under_way]
+def plan_for_new(contracts: Collection[Subscription], *, on: date) -> None:
+    """Plans the changes that are under way for contracts that have only just come under the version which they replace,
+    on a day: by an order, or by an earlier change that took effect later than this one was published."""
+    under_way: dict[str, list[Amendment]] = defaultdict(list)
+    for amendment in Amendment.objects.filter(old_sheet__in={one.sheet for one in contracts}):
+        under_way[amendment.old_sheet].append(amendment)
+    planned = [
+        _planned(amendment, one, on)
+        for one in contracts
+        for amendment in under_way[one.sheet]
+        if amendment.plan in ("", one.plan)
+    ]
     AmendmentNotice.objects.bulk_create(planned, ignore_conflicts=True)
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple, cast
 
 from django.db import transaction
 
-from accounts.models import AmendmentExit, AmendmentNotice, MaterialClaim, Reason, Waiver
-from accounts.policy.amendment import AmendmentFacts, Subject, decide_amendment
+from accounts.models import Agreement, AmendmentExit, AmendmentNotice, MaterialClaim, PlannedEnd, Reason, Waiver
+from accounts.policy.amendment import Amendment, AmendmentFacts, PriceAmendment, Subject, decide_amendment
 from accounts.policy.changes import (
     Leaving,
     LeavingFacts,
@@ -18,7 +18,9 @@ from accounts.policy.changes import (
     decide_amendment_waive,
 )
 from accounts.services import states
-from accounts.services.amendments import change_sheets, facts_of, period_ends
+from accounts.services.agreements import Signatory, accept_change
+from accounts.services.amendment_reach import facts_of, period_ends
+from accounts.services.amendments import change_sheets
 from accounts.services.customers import NotPossible
 from backoffice.terms.decision import Decision
 
@@ -48,7 +50,7 @@ def claim_material_effect(*, notice: AmendmentNotice, words: str, on: date, at: 
     found = _locked(notice, (State.TOLD, State.IN_EFFECT))
     if not found.only_if_material or MaterialClaim.objects.filter(notice=found).exists():
         raise NotPossible(f"no claim is open to subscription {found.subscription_id} about this change")
-    decision = decide_amendment(found.terms, _facts(found, material=True))
+    decision = ask_change(found)
     in_time = found.leave_until is not None and on <= found.leave_until
     return MaterialClaim.objects.create(
         notice=found,
@@ -61,6 +63,11 @@ def claim_material_effect(*, notice: AmendmentNotice, words: str, on: date, at: 
         because=decision.because,
         created_at=at,
     )
+
+
+def ask_change(notice: AmendmentNotice) -> Decision[Amendment | PriceAmendment]:
+    """What the contract says of a change to a customer whom it materially affects."""
+    return decide_amendment(notice.terms, _facts(notice, material=True))
 
 
 @transaction.atomic
@@ -103,19 +110,29 @@ def leave_over_amendment(*, notice: AmendmentNotice, in_writing: bool, on: date,
         created_at=at,
     )
     if ends_on is not None:
-        reason = Reason.CHANGE
-        states.plan_end(subscription=found.subscription, reason=reason, because=decision.because, ends_on=ends_on)
+        leaving = PlannedEnd(
+            subscription=found.subscription,
+            reason=Reason.CHANGE,
+            by=PlannedEnd.By.CUSTOMER,
+            told_on=on,
+            ends_on=ends_on,
+            amendment_notice=found,
+            sheet=decision.sheet,
+            because=decision.because,
+        )
+        states.plan_ends([leaving])
         _close(found, State.LEFT, on)
     return Left(made, decision)
 
 
 @transaction.atomic
-def agree_to_amendment(*, notice: AmendmentNotice, on: date) -> AmendmentNotice:
+def agree_to_amendment(*, notice: AmendmentNotice, by: Signatory, how: str, on: date, at: datetime) -> list[Agreement]:
     """Lets a change take effect on the day on which the customer agrees to it, be it one that needed its consent or one
-    that it need not take yet. NotPossible for any other."""
+    that it need not take yet, and records that the customer accepted its texts. NotPossible for any other."""
     found = _locked(notice, (State.OFFERED, State.TOLD))
     change_sheets([found], on=on, agreed=True)
-    return _close(found, State.IN_EFFECT, on)
+    _close(found, State.IN_EFFECT, on)
+    return accept_change(found.amendment, found.subscription, by=by, how=how, at=at)
 
 
 @transaction.atomic
@@ -141,6 +158,7 @@ def waive_amendment(*, notice: AmendmentNotice, severe: bool, words: str, on: da
         created_at=at,
     )
     if waiver.allowed:
+        states.take_back(found.planned_ends.standing(), on=on)
         _close(found, State.WAIVED, on)
     return Waived(waiver, decision)
 

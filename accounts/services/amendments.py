@@ -4,35 +4,31 @@ effect."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, Value
-from django.db.models.functions import Coalesce, Least
 
-from accounts.delivery import deemed_facts
 from accounts.letters import amendment_letter
 from accounts.models import (
     RUNNING,
     Amendment,
     AmendmentNotice,
     ContractDocument,
-    Customer,
     Notice,
-    Period,
+    PlannedEnd,
     Reason,
     SheetChange,
     Subscription,
 )
 from accounts.notices import Draft, write_notices
-from accounts.policy.amendment import AmendmentFacts, Subject, decide_amendment
+from accounts.policy.amendment import Subject
 from accounts.policy.changes import ToldFacts, decide_amendment_notice
-from accounts.policy.notices import decide_notice_deemed
-from accounts.services.amendment_plans import reached_by
-from accounts.services.clauses import together
+from accounts.services import states
+from accounts.services.amendment_plans import plan_for_new, reached_by
+from accounts.services.amendment_reach import Reach, judge, period_ends
 from accounts.services.contracts import renewal_months
 from accounts.services.customers import NotPossible
 from backoffice.terms.book import book
@@ -42,9 +38,6 @@ from backoffice.terms.question import QuestionError
 from backoffice.terms.words import value_words
 
 State = AmendmentNotice.State
-Because = list[dict[str, Any]]
-# How a notice in the contract's form leaves us; what a contract only has published is shown on the account page.
-CHANNELS = {"portal": Notice.Channel.PORTAL, "website": Notice.Channel.PORTAL, "email": Notice.Channel.EMAIL}
 
 
 class Publication(NamedTuple):
@@ -61,19 +54,6 @@ class Publication(NamedTuple):
     emergency: bool = False
     exempt: bool = False
     document: ContractDocument | None = None
-
-
-class Reach(NamedTuple):
-    """What a change told on a day does to a contract; its days are None where the contract allows no such change."""
-
-    channel: Notice.Channel
-    given_on: date
-    effective_on: date | None
-    leave_until: date | None
-    only_if_material: bool
-    may_dissolve: bool
-    keep_until: date | None
-    because: Because
 
 
 @transaction.atomic
@@ -143,52 +123,6 @@ def _check(amendment: Amendment) -> None:
                 raise NotPossible(f"contracts of {months} months cannot go on under {terms.id}: {error}") from error
 
 
-def judge(
-    amendment: Amendment, sheet_id: str, day: date, period_end: date | None, customer: Customer | None = None
-) -> Reach:
-    """What the version that judges a contract says of a change that its customer is told of on a day. Where the
-    contract looks at the place of receipt, that is the customer's."""
-    sheet, subject = book().sheet(sheet_id), cast(Subject, amendment.subject)
-    form = decide_amendment_notice(sheet, ToldFacts(subject=subject))
-    channel = CHANNELS[form.outcome.channel or "email"] if form.outcome else Notice.Channel.EMAIL
-    given_on, received = day, []
-    if channel == Notice.Channel.EMAIL:
-        sent_at = datetime.combine(day, time.min, sheet.zone)
-        deemed = decide_notice_deemed(sheet, deemed_facts("email", sent_at, customer))
-        if deemed.outcome is not None and deemed.outcome.deemed_at is not None:
-            given_on, received = deemed.outcome.deemed_at.date(), deemed.because
-    asked = decide_amendment(sheet, facts_of(amendment, given_on, period_end, material=True))
-    days = asked.outcome
-    if days is None:
-        return Reach(channel, given_on, None, None, False, False, None, together(form.because, received))
-    mild = decide_amendment(sheet, facts_of(amendment, given_on, period_end, material=False)).answer
-    return Reach(
-        channel=channel,
-        given_on=given_on,
-        effective_on=days.effective_on,
-        leave_until=days.object_until,
-        only_if_material=days.object_until is not None and mild.object_until is None,
-        may_dissolve=bool(getattr(days, "may_dissolve", False)),
-        keep_until=days.grandfathered_until,
-        because=together(asked.because, form.because, received),
-    )
-
-
-def facts_of(amendment: Amendment, given_on: date, period_end: date | None, *, material: bool) -> AmendmentFacts:
-    """The facts of a change for one contract."""
-    old, new = amendment.prices or (None, None)
-    return AmendmentFacts(
-        subject=cast(Subject, amendment.subject),
-        published_on=given_on,
-        emergency=amendment.emergency,
-        material=material,
-        exempt=amendment.exempt,
-        period_end=period_end,
-        old_price=old,
-        new_price=new,
-    )
-
-
 def tell_customers(notices: Sequence[AmendmentNotice], *, day: date, at: datetime) -> None:
     """Tells customers of changes and notes what follows for each contract; the rows are locked, their contracts too."""
     ends = period_ends([notice.subscription_id for notice in notices])
@@ -209,7 +143,7 @@ def tell_customers(notices: Sequence[AmendmentNotice], *, day: date, at: datetim
         drafts.append(_draft(notice, known[key].channel, day))
     write_notices(drafts, at=at)
     AmendmentNotice.objects.bulk_update(notices, TOLD_COLUMNS)
-    _plan_ends([notice for notice in notices if notice.state == State.TOLD])
+    _plan_ends([notice for notice in notices if notice.state == State.TOLD], day)
 
 
 JUDGED_COLUMNS = (
@@ -235,12 +169,6 @@ def _note_told(notice: AmendmentNotice, reach: Reach, day: date) -> None:
     notice.moves_on = reach.keep_until + timedelta(days=1) if reach.keep_until else reach.effective_on
 
 
-def period_ends(contracts: Sequence[int]) -> dict[int, date]:
-    """The end of the running period, by contract; one without periods is left out."""
-    running = Period.objects.filter(subscription__in=contracts, state=Period.State.OPEN)
-    return dict(running.values_list("subscription", "period_end"))
-
-
 def _draft(notice: AmendmentNotice, channel: Notice.Channel, day: date) -> Draft:
     contract = notice.subscription
     return Draft(
@@ -258,18 +186,24 @@ def _draft(notice: AmendmentNotice, channel: Notice.Channel, day: date) -> Draft
     )
 
 
-def _plan_ends(notices: Sequence[AmendmentNotice]) -> None:
+def _plan_ends(notices: Sequence[AmendmentNotice], day: date) -> None:
     """Where the vendor ends a service, the day on which that takes effect is the last day of its contracts."""
-    groups: dict[tuple[date, str], list[AmendmentNotice]] = {}
-    for notice in notices:
-        if notice.amendment.subject == Amendment.Subject.SERVICE_END and notice.effective_on:
-            groups.setdefault((notice.effective_on, notice.sheet), []).append(notice)
-    for (ends_on, _), group in groups.items():
-        ending = {"ends_on": ends_on, "ends_because": group[0].because, "ends_reason": Reason.SERVICE_END}
-        later = Q(ends_on__isnull=True) | Q(ends_on__gt=ends_on)
-        Subscription.objects.filter(later, pk__in=[one.subscription_id for one in group]).update(**ending)
-        periods = Period.objects.filter(subscription__in=[one.subscription_id for one in group], state="open")
-        periods.update(closes_on=Least(Coalesce("closes_on", "period_end"), Value(ends_on)))
+    states.plan_ends(
+        [
+            PlannedEnd(
+                subscription=notice.subscription,
+                reason=Reason.SERVICE_END,
+                by=PlannedEnd.By.VENDOR,
+                told_on=day,
+                ends_on=notice.effective_on,
+                amendment_notice=notice,
+                sheet=notice.sheet,
+                because=notice.because,
+            )
+            for notice in notices
+            if notice.amendment.subject == Amendment.Subject.SERVICE_END and notice.effective_on
+        ]
+    )
 
 
 def take_effect(notices: Sequence[AmendmentNotice], *, day: date) -> None:
@@ -292,6 +226,8 @@ def take_effect(notices: Sequence[AmendmentNotice], *, day: date) -> None:
             staying.append(notice)
         notice.done_on = day
     AmendmentNotice.objects.bulk_update(notices, ["state", "done_on"])
+    untold = [notice for notice in notices if notice.state == State.UNTOLD]
+    states.take_back(PlannedEnd.objects.standing().filter(amendment_notice__in=untold), on=day)
     change_sheets(staying, on=day, agreed=False)
 
 
@@ -315,3 +251,4 @@ def change_sheets(notices: Sequence[AmendmentNotice], *, on: date, agreed: bool)
         contract.sheet = notice.amendment.new_sheet
         contract.renewal_months = renewal_months(contract.terms, contract.cycle_months, contract.commitment)
     Subscription.objects.bulk_update(contracts, ["sheet", "renewal_months"])
+    plan_for_new(contracts, on=on)

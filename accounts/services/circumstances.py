@@ -30,7 +30,7 @@ from accounts.policy.errors import FoundFacts, decide_errors_elsewhere, tell_fou
 from accounts.policy.force_majeure import Excuse, ForceMajeureFacts, decide_force_majeure
 from accounts.policy.third_parties import ThirdPartyFacts, decide_third_party_change, tell_third_party
 from accounts.policy.user_data import TransferFacts, decide_user_data_transfer
-from accounts.services.customers import NotPossible
+from accounts.services.customers import NotPossible, locked_customer
 from backoffice.terms.book import book
 from backoffice.terms.decision import Decision
 from backoffice.terms.facts import Party
@@ -228,6 +228,7 @@ def hand_contract_on(
     before, and its administrators stay with it. NotPossible for a contract that does not run, or is that customer's.
     """
     contract = Subscription.objects.select_for_update(of=("self",)).select_related("customer").get(pk=subscription.pk)
+    locked_customer(to)
     if contract.state not in RUNNING or contract.customer_id == to.pk:
         raise NotPossible(f"subscription {contract.pk} cannot be handed on to {to.pk}")
     facts = AssigningFacts(

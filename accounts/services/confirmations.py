@@ -7,12 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple, cast
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import ConfirmationForm, Subscription
 from accounts.policy.agreements import ConfirmationFacts, FormNeeded, decide_confirmation_form
 from accounts.services.customers import NotPossible
-from backoffice.terms.book import book
 from backoffice.terms.decision import Decision
 from backoffice.terms.money import to_minor
 from backoffice.terms.sections.agreements import CustomerClass
@@ -61,10 +59,5 @@ def confirm_order(
     )
     form.full_clean()
     form.save()
+    Subscription.objects.filter(pk=locked.pk).update(to_confirm=False)
     return Confirmed(form, decision)
-
-
-def unconfirmed() -> QuerySet[Subscription]:
-    """Running subscriptions whose contract has a form, and that were not confirmed."""
-    asking = [sheet.id for sheet in book() if sheet.confirmation is not None]
-    return Subscription.objects.running().filter(sheet__in=asking, confirmation=None)

@@ -17,6 +17,7 @@ from accounts.models import (
     Customer,
     Ownership,
     Period,
+    PlannedEnd,
     Reason,
     ResalePermission,
     Subscription,
@@ -38,7 +39,7 @@ from accounts.services import states
 from accounts.services.agreements import Signatory, accept_order
 from accounts.services.amendment_plans import plan_for_new
 from accounts.services.circumstances import note_transfer_consent
-from accounts.services.customers import NotPossible
+from accounts.services.customers import NotPossible, locked_customer
 from accounts.services.licences import make_licences
 from accounts.services.states import Move, State
 from backoffice.terms.book import book
@@ -73,13 +74,15 @@ def subscribe(*, customer: Customer, order: Order, at: datetime, passing: Passin
     """Makes the subscription of an order under the terms in force on the day they were accepted.
 
     What is to be passed on to others, as a reseller does with its customers' services, comes through
-    ``order_for_resale``, which asks whether it may be; NotPossible where it does not.
+    ``order_for_resale``, which asks whether it may be; NotPossible where it does not, and for a customer that was
+    erased.
 
     It begins when the contract says so; where that day depends on a payment that has not come, it waits for
     ``confirm_payment``. Where the contract says nothing about a start it begins when it was accepted, and where it
     says nothing about periods it has none. QuestionError where the rule cannot be asked so (a length that is not
     offered, an agreed start that is missing), KeyError where the vendor has no terms in force.
     """
+    locked_customer(customer)
     if customer.reseller_id is not None and passing is None:
         raise NotPossible(f"customer {customer.pk} is a reseller's, so it is ordered for resale")
     sheet = book().sheet_for(order.vendor, order.accepted_on)
@@ -95,6 +98,7 @@ def subscribe(*, customer: Customer, order: Order, at: datetime, passing: Passin
         commitment=order.commitment,
         accepted_on=order.accepted_on,
         for_resale=passing is not None,
+        to_confirm=sheet.confirmation is not None,
         resale_permission=passing.permission if passing else None,
         created_at=at,
     )
@@ -170,6 +174,7 @@ def period_of(subscription: Subscription, index: int) -> Period | None:
         sheet=decision.sheet,
         because=decision.because,
         closes_on=min(end, subscription.ends_on or end),
+        renews=subscription.ends_on is None or subscription.ends_on > end,
         tell_on=tell_on,
         tell_because=tell_because,
         **decision.outcome._asdict(),
@@ -192,7 +197,7 @@ def last_day_to_tell(sheet: Sheet, told_by: date, customer: Customer | None = No
 
 def _open_first_period(subscription: Subscription) -> None:
     if subscription.start is not None:
-        plan_for_new(subscription)
+        plan_for_new([subscription], on=subscription.start)
         note_transfer_consent(subscription)
         if period := period_of(subscription, 0):
             period.save()
@@ -202,8 +207,9 @@ def _open_first_period(subscription: Subscription) -> None:
 def stop(*, subscription: Subscription, notice_on: date, by: Party) -> Decision[TermEnd]:
     """Notes a notice to stop that counts, and the last day of service that follows from it.
 
-    Where the contract is silent the decision says so and nothing changes; a notice after an earlier one never makes
-    the service longer. NotPossible for a subscription that is not running, QuestionError for a notice before it began.
+    Where the contract is silent the decision says so and nothing changes; nor does a notice after one of the same side
+    by which it ends no later. NotPossible for a subscription that is not running, QuestionError for a notice before it
+    began.
     """
     running = states.locked(subscription)
     if running.state not in RUNNING or running.start is None:
@@ -216,11 +222,19 @@ def stop(*, subscription: Subscription, notice_on: date, by: Party) -> Decision[
         by=by,
     )
     decision = decide_term_end(running.terms, facts)
-    if decision.outcome is None or (running.ends_on is not None and running.ends_on <= decision.outcome.ends_on):
+    earlier = running.planned_ends.notices_of(by).first()
+    if decision.outcome is None or (earlier is not None and earlier.ends_on <= decision.outcome.ends_on):
         return decision
-    ends_on, because = decision.outcome.ends_on, decision.because
-    states.plan_end(subscription=running, reason=Reason.NOTICE, because=because, ends_on=ends_on)
-    Subscription.objects.filter(pk=running.pk).update(notice_on=notice_on)
+    notice = PlannedEnd(
+        subscription=running,
+        reason=Reason.NOTICE,
+        by=by,
+        told_on=notice_on,
+        ends_on=decision.outcome.ends_on,
+        sheet=decision.sheet,
+        because=decision.because,
+    )
+    states.plan_ends([notice])
     return decision
 
 

@@ -7,10 +7,10 @@ from typing import TypedDict, Unpack
 
 from django.db import transaction
 
-from accounts.models import Customer, Reseller
+from accounts.models import Customer, Erasure, Reseller
 from accounts.refusals import NotPossible
 
-__all__ = ["Details", "NotPossible", "note_verification", "register_customer"]
+__all__ = ["Details", "NotPossible", "locked_customer", "note_verification", "register_customer"]
 
 
 class Details(TypedDict, total=False):
@@ -39,6 +39,15 @@ def register_customer(*, name: str, email: str, country: str, at: datetime, **de
     customer.full_clean()
     customer.save()
     return customer
+
+
+def locked_customer(customer: Customer) -> Customer:
+    """The customer as it is now, locked until the transaction ends, to be given something new; NotPossible for one that
+    was erased: nobody knows any more who that is."""
+    known = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    if Erasure.objects.filter(customer=known, subject=known._meta.label_lower, state=Erasure.State.DONE).exists():
+        raise NotPossible(f"customer {known.pk} was erased")
+    return known
 
 
 @transaction.atomic

@@ -24,23 +24,24 @@ from accounts.policy.personal_data import (
 from accounts.services.clauses import together
 from accounts.services.customers import NotPossible
 from accounts.services.data_clocks import stop, wind
-from accounts.services.erasure import customer_of, erase
+from accounts.services.erasure import customer_of, erase_person, was_erased
 from backoffice.terms.sheet import Sheet
 
 
 class Asked(NamedTuple):
-    """What was asked, and by whom."""
+    """What was asked, and by whom; ``in_portal`` by somebody who had signed in there."""
 
     kind: str
     name: str
     email: str
     text: str = ""
     verified_how: str = ""
+    in_portal: bool = False
 
 
 @transaction.atomic
 def receive_request(*, subject: Any, asked: Asked, received_at: datetime, at: datetime) -> DataRequest:
-    """Takes down a request of a customer or of one of its people, and tells the customer of one of its people's.
+    """Takes down a request of anybody whom we know, and tells a customer of one of its people's.
 
     The newest contract of the customer says by when it is answered; where it is silent, or there is none, the law does.
     ValidationError for a request that is still to come, or without a way to answer.
@@ -48,9 +49,7 @@ def receive_request(*, subject: Any, asked: Asked, received_at: datetime, at: da
     if received_at > at:
         raise ValidationError({"received_at": "A request cannot have come later than it is written down."})
     customer = customer_of(subject)
-    if customer is None:
-        raise ValidationError({"subject": "A request is about a customer, or about one of its people."})
-    contract = customer.subscriptions.order_by("id").last()
+    contract = customer.subscriptions.order_by("id").last() if customer is not None else None
     request = DataRequest(
         customer=customer,
         subscription=contract,
@@ -64,7 +63,7 @@ def receive_request(*, subject: Any, asked: Asked, received_at: datetime, at: da
     due = _set_deadline(request, extended=False)
     request.full_clean(exclude=["customer", "subscription"])
     request.save()
-    if due.customer_told and not isinstance(subject, Customer):
+    if due.customer_told and customer is not None and not isinstance(subject, Customer):
         _tell_customer(request, at)
     return request
 
@@ -91,9 +90,10 @@ def _tell_customer(request: DataRequest, at: datetime) -> None:
     """Passes the request on without delay: the letter leaves as it is taken down."""
     request.passed_on_at = at
     request.save(update_fields=["passed_on_at"])
-    if request.subscription is None:
+    contract = request.subscription
+    if contract is None:
         return
-    today = at.astimezone(_zone(request.subscription.terms)).date()
+    today = at.astimezone(contract.terms.zone).date()
     draft = Draft(
         kind=Notice.Kind.DATA_REQUEST,
         about=str(request.pk),
@@ -101,10 +101,10 @@ def _tell_customer(request: DataRequest, at: datetime) -> None:
         because=request.because,
         due_on=today,
         written_on=today,
-        letter=request_letter(request, request.because),
-        recipient=request.customer.email,
-        customer=request.customer,
-        subscription=request.subscription,
+        letter=request_letter(request, contract, request.because),
+        recipient=contract.customer.email,
+        customer=contract.customer,
+        subscription=contract,
     )
     write_notices([draft], at=at)
 
@@ -135,7 +135,7 @@ def extend_request(*, request: DataRequest, reason: str, on: date) -> DataReques
 @transaction.atomic
 def answer_request(*, request: DataRequest, granted: bool, answer: str, on: date, at: datetime) -> DataRequest:
     """Answers a request, and where it asks for an erasure that is granted, erases; what stands in the way of that is
-    the answer, and the request is refused for it.
+    the answer, and the request is refused for it. What somebody asked who was erased before goes the same way.
 
     NotPossible for one that is answered, or from somebody of whom it is not known who they are.
     """
@@ -146,12 +146,14 @@ def answer_request(*, request: DataRequest, granted: bool, answer: str, on: date
     found.answer = answer
     found.save(update_fields=["answer"])
     if granted and found.kind == DataRequest.Kind.ERASURE:
-        found.erasure = erase(subject=subject_of(found), on=on, at=at)
+        found.erasure = erase_person(subject=subject_of(found), on=on, at=at)
         granted = found.erasure.state == Erasure.State.DONE
     found.state = DataRequest.State.GRANTED if granted else DataRequest.State.REFUSED
     found.answered_at = at
     stop(found)
     found.save(update_fields=["erasure", "state", "answered_at", "alarm_at"])
+    if found.kind != DataRequest.Kind.ERASURE and was_erased(subject_of(found)):
+        erase_person(subject=subject_of(found), on=on, at=at)
     found.refresh_from_db()
     return found
 

@@ -18,9 +18,10 @@ from accounts.models import Customer, Disposal, DocumentOpening, IdentityDocumen
 from accounts.services.customers import NotPossible
 from accounts.uploads import form_of
 from backoffice import sealed
+from backoffice.terms.book import book
 
 # What says how long a file is kept: no contract does, so the law's shortest sufficient time, chosen by the operator.
-PURGE_BASIS = "IDENTITY_DOCUMENT_DAYS; Regulation (EU) 2016/679, article 5 (1) (e)"
+PURGE_BASIS = "Our own rule on identity documents; Regulation (EU) 2016/679, article 5 (1) (e)"
 
 
 class Shown(NamedTuple):
@@ -91,5 +92,7 @@ def purge(documents: Sequence[IdentityDocument], *, on: date, at: datetime) -> N
     locked."""
     parts = [Part(DOCUMENTS, document) for document in documents]
     if parts:
-        dispose(kind=Disposal.Kind.RETENTION, basis=PURGE_BASIS, on=on, at=at, parts=parts, vendor=documents[0].vendor)
+        vendor = documents[0].vendor
+        sheet = book().newest(vendor).id
+        dispose(kind=Disposal.Kind.RETENTION, basis=PURGE_BASIS, on=on, at=at, parts=parts, vendor=vendor, sheet=sheet)
     IdentityDocument.objects.filter(pk__in=[document.pk for document in documents]).update(purged_on=on)

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.letters import completion_letter
 from accounts.models import (
@@ -16,7 +15,7 @@ from accounts.models import (
     EndRequest,
     Notice,
     NoticeWithdrawal,
-    Period,
+    PlannedEnd,
     Reason,
     Subscription,
     Succession,
@@ -34,7 +33,7 @@ from accounts.policy.ending import (
     decide_term_withdraw,
 )
 from accounts.services.customers import NotPossible
-from accounts.services.states import locked, suspend, terminate
+from accounts.services.states import locked, suspend, take_back, terminate
 from backoffice.terms.decision import Decision
 from backoffice.terms.sections.ending import Ground
 
@@ -69,30 +68,31 @@ def stop_at_once(
 
 @transaction.atomic
 def withdraw_notice(*, subscription: Subscription, on: date, at: datetime, agreed: bool = False) -> Decision[Any]:
-    """Takes a notice to stop back, so that the term renews after all, where the contract still allows it.
+    """Takes a customer's notice to stop back, so that the term renews unless something else ends it, where the contract
+    still allows that.
 
     Where the contract is silent, a notice binds who gave it: it is taken back only if the vendor has ``agreed``.
     NotPossible where no such notice runs.
     """
     found = _running(subscription)
-    if found.ends_on is None or found.notice_on is None or found.ends_reason != Reason.NOTICE or on > found.ends_on:
-        raise NotPossible(f"subscription {found.pk} has no notice to stop that could be taken back")
-    decision = decide_term_withdraw(found.terms, WithdrawFacts(ends_on=found.ends_on, on=on))
+    notices = found.planned_ends.notices_of(PlannedEnd.By.CUSTOMER)
+    notice = notices.first()
+    if notice is None or on > notice.ends_on:
+        raise NotPossible(f"subscription {found.pk} has no notice of its customer's to stop that could be taken back")
+    decision = decide_term_withdraw(found.terms, WithdrawFacts(ends_on=notice.ends_on, on=on))
     if not (agreed if decision.outcome is None else decision.outcome.allowed):
         return decision
     NoticeWithdrawal.objects.create(
         subscription=found,
         sheet=found.sheet,
         on=on,
-        notice_on=found.notice_on,
-        ends_on=found.ends_on,
+        notice_on=notice.told_on,
+        ends_on=notice.ends_on,
         agreed=agreed,
         because=decision.because,
         created_at=at,
     )
-    nothing: dict[str, Any] = {"notice_on": None, "ends_on": None, "ends_because": [], "ends_reason": ""}
-    Subscription.objects.filter(pk=found.pk).update(**nothing)
-    Period.objects.filter(subscription=found, state=Period.State.OPEN).update(closes_on=F("period_end"))
+    take_back(notices, on=on)
     return decision
 
 

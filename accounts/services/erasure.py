@@ -17,6 +17,7 @@ from accounts.models import (
     Disposal,
     EndUser,
     Erasure,
+    KeptRecord,
     Membership,
     PersonKey,
     SealedOpening,
@@ -28,6 +29,7 @@ from accounts.policy.erasure import decide_erasure, keep_until
 from accounts.policy.retention import RetentionFacts, decide_retention
 from accounts.services.clauses import together
 from accounts.services.customers import NotPossible
+from accounts.services.persons import rows_of
 from backoffice import sealed
 from backoffice.privacy import bars, holdings
 from backoffice.terms.book import book
@@ -48,6 +50,14 @@ class Kept(NamedTuple):
 def customer_of(person: Any) -> Customer | None:
     """The customer whom a person belongs to, which may be the customer itself; None for who signs in."""
     return person if isinstance(person, Customer) else getattr(person, "customer", None)
+
+
+def was_erased(person: Any) -> bool:
+    """Whether a person's data was erased at some time; what has come since is another matter."""
+    kind = person._meta.label_lower
+    let_go = KeptRecord.objects.filter(model=kind, row=person.pk, disposal__isnull=False)
+    done = Erasure.objects.filter(state=Erasure.State.DONE, subject=kind, subject_id=person.pk)
+    return done.exists() or let_go.exists()
 
 
 @transaction.atomic
@@ -81,8 +91,8 @@ def erase(
     }
     if said.reason:
         return Erasure.objects.create(**answer, state=Erasure.State.REFUSED, refused_for=said.reason)
-    persons = [*_people(found), found]
-    parts = [part for person in persons for part in _parts(person, customer, on, at)]
+    persons = [*people_of(found), found]
+    parts = [part for person in persons for part in parts_of(person, customer, on, at)]
     cited = together(said.because, because or [])
     judged_by = sheet or _last_sheet(customer)
     disposal = dispose(
@@ -100,7 +110,18 @@ def erase(
     return erasure
 
 
-def _people(person: Any) -> list[Any]:
+@transaction.atomic
+def erase_person(*, subject: Any, on: date, at: datetime) -> Erasure:
+    """Erases whatever rows a person is known by, or none of them where something stands in the way of one."""
+    rows = [one for one in rows_of(subject) if isinstance(one, type(subject)) or not isinstance(one, User)]
+    in_the_way = next((one for one in rows if bars(one, on)), None)
+    if in_the_way is not None:
+        return erase(subject=in_the_way, on=on, at=at)
+    # The given row is the first, and the last to go: others are found by what it says.
+    return [erase(subject=one, on=on, at=at) for one in reversed(rows)][-1]
+
+
+def people_of(person: Any) -> list[Any]:
     """Who is erased with a person, each under a key of their own: a customer's people, and who signs in for them."""
     if isinstance(person, Administrator):
         return list(_signing_in(person.customer).filter(email__iexact=person.email))
@@ -116,7 +137,7 @@ def _signing_in(customer: Customer) -> QuerySet[User]:
     return User.objects.filter(memberships__customer=customer, is_staff=False).exclude(pk__in=elsewhere)
 
 
-def _parts(person: Any, customer: Customer | None, on: date, at: datetime) -> list[Part]:
+def parts_of(person: Any, customer: Customer | None, on: date, at: datetime) -> list[Part]:
     """What hangs on a person, each with the key of the retention that keeps it, where one still does."""
     found = []
     for holding in holdings():
@@ -131,8 +152,8 @@ def _parts(person: Any, customer: Customer | None, on: date, at: datetime) -> li
 
 def _key(person: Any, retention: str, customer: Customer | None, on: date, at: datetime) -> PersonKey | None:
     """The person's key for a retention, made where there is none yet; None where nothing keeps anything any more."""
-    kept = what_keeps(customer, retention, on) if customer is not None else None
-    if customer is None or kept is None:
+    kept = what_keeps(customer, retention, on)
+    if kept is None:
         return None
     named = {"subject": person._meta.label_lower, "subject_id": person.pk, "retention": retention}
     key = PersonKey.objects.filter(**named).first()
@@ -153,13 +174,13 @@ def _key(person: Any, retention: str, customer: Customer | None, on: date, at: d
     return key
 
 
-def what_keeps(customer: Customer, retention: str, on: date) -> Kept | None:
-    """Until when a named retention keeps something of a customer, counted from the end of its last contract; None
-    where it keeps nothing, or not beyond a day."""
-    ends = [end for end in customer.subscriptions.values_list("ends_on", flat=True) if end is not None]
-    ended_on = max(ends, default=on)
+def what_keeps(customer: Customer | None, retention: str, on: date) -> Kept | None:
+    """Until when a named retention keeps something of a customer, counted from the end of its last contract, or from
+    that day where there never was one; None where it keeps nothing, or not beyond a day."""
+    ends = customer.subscriptions.values_list("ends_on", flat=True) if customer is not None else ()
+    ended_on = max((end for end in ends if end is not None), default=on)
     if retention == "contact":
-        kept = _kept_by_contract(customer, ended_on)
+        kept = _kept_by_contract(customer, ended_on) if customer is not None else None
     elif retention:
         years, basis = settings.RETENTIONS[retention]
         kept = Kept(keep_until(ended_on, years), basis, "", [])
@@ -199,7 +220,7 @@ def _last_sheet(customer: Customer | None) -> str:
     return next(iter(sheets[:1]), "")
 
 
-def _last_vendor(customer: Customer) -> str:
+def _last_vendor(customer: Customer | None) -> str:
     """The vendor whose day looks after what stays: that of the newest contract, or any where there never was one."""
     return _last_sheet(customer).partition("/")[0] or book().vendors()[0]
 
@@ -224,5 +245,9 @@ def destroy_keys(vendor: str, day: date, at: datetime, count: int) -> int:
     keys = list(due.select_for_update(skip_locked=True)[:count])
     for basis in sorted({key.basis for key in keys}):
         those = [key for key in keys if key.basis == basis]
-        dispose(kind=Disposal.Kind.KEY, basis=basis, keys=those, vendor=vendor, on=day, at=at)
+        because = together(*(key.because for key in those))
+        sheet = book().newest(vendor).id
+        dispose(
+            kind=Disposal.Kind.KEY, basis=basis, keys=those, because=because, vendor=vendor, sheet=sheet, on=day, at=at
+        )
     return len(keys)

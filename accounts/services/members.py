@@ -10,8 +10,19 @@ from typing import NamedTuple
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from accounts.models import Administrator, Customer, Invitation, Membership, Reseller, User
+from accounts.models import (
+    Administrator,
+    Agreement,
+    Customer,
+    Invitation,
+    Membership,
+    Reseller,
+    Subscription,
+    User,
+)
+from accounts.services.agreements import Signatory
 from accounts.services.customers import NotPossible
+from backoffice.terms.words import day_words
 
 SECRET_BYTES = 32
 # Long enough for a week's holiday, short enough that a forgotten letter opens nothing.
@@ -105,6 +116,29 @@ def accept_invitation(*, secret: str, password: str, at: datetime) -> User:
     user.save(update_fields=["password"])
     Invitation.objects.filter(pk=held.pk).update(used_at=at)
     return user
+
+
+def signatory_of(*, user: User, subscription: Subscription) -> Signatory:
+    """As whom a person of the portal accepts for a contract's customer, and by what authority.
+
+    Whom the customer has designated accepts as its administrator, or for themselves where the customer is that very
+    person; whoever sells to the customer is its agent. NotPossible for anybody else.
+    """
+    name, customer = user.name or user.email, subscription.customer
+    own = Membership.objects.filter(user=user, customer=customer).exists()
+    serving = Administrator.objects.filter(
+        customer=customer, vendor=subscription.vendor, email__iexact=user.email, removed_on=None
+    ).first()
+    if own and serving is not None:
+        if customer.kind == Customer.Kind.INDIVIDUAL and customer.email.lower() == user.email:
+            return Signatory(name)
+        since = f"its designation as an administrator on {day_words(serving.added_on)}"
+        return Signatory(name, capacity=Agreement.Capacity.ADMINISTRATOR, authority=since)
+    sells = Membership.objects.filter(user=user, reseller=customer.reseller_id, reseller__isnull=False).first()
+    if sells is None:
+        raise NotPossible(f"{user} neither administers this contract nor sells it")
+    where = f"{sells.get_role_display()} of {customer.reseller}, which sells to it, in the portal"
+    return Signatory(name, capacity=Agreement.Capacity.AGENT, authority=where)
 
 
 def _digest(secret: str) -> str:

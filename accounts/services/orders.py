@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import Customer, RefusedOrder, Screening, Subscription
 from accounts.services.contracts import Order, Passing, subscribe
+from accounts.services.customers import locked_customer
 from accounts.services.eligibility import ask_eligibility, open_case
 from accounts.services.screenings import screen
 from accounts.services.verification import ask_identity
@@ -40,6 +41,7 @@ def place_order(*, customer: Customer, order: Order, at: datetime, passing: Pass
 
     Raises what ``subscribe`` raises, and ListBroken where the list of barred names cannot be read.
     """
+    locked_customer(customer)
     sheet = book().sheet_for(order.vendor, order.accepted_on)
     refusal = next(_refusals(customer, sheet, order.accepted_on, at), None)
     if refusal is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts.letters import overdue_letter
 from accounts.models import Notice, Subscription
-from accounts.notices import about_contract, write_notices
+from accounts.notices import Draft, about_contract, write_notices
 from accounts.policy.helpdesk import OverdueFacts, OverdueSupport, decide_support_overdue
 from accounts.services.customers import NotPossible
 from accounts.services.states import locked
@@ -22,11 +23,26 @@ def tell_overdue(*, subscription: Subscription, on: date, at: datetime) -> Notic
     found = locked(subscription)
     if found.overdue_since is None:
         raise NotPossible(f"nothing of subscription {found.pk} is overdue")
-    because = ask_support(found, on).because
-    letter = overdue_letter(found, found.overdue_since, because)
-    about = found.overdue_since.isoformat()
-    write_notices([about_contract(Notice.Kind.OVERDUE, found, about, because, on=on, letter=letter)], at=at)
+    write_notices([_draft(found, found.overdue_since, on)], at=at)
     return Notice.objects.get(obligation=_obligation(found))
+
+
+def tell_where_due(contracts: Sequence[Subscription], *, day: date, at: datetime) -> None:
+    """Tells the customers of some contracts of what is overdue, where the contract asks for that before support may
+    stop; of the others only staff tell. The rows are locked."""
+    drafts = [
+        _draft(one, one.overdue_since, day)
+        for one in contracts
+        if one.overdue_since is not None and ask_support(one, day).covered
+    ]
+    write_notices(drafts, at=at)
+    Subscription.objects.filter(pk__in=[one.pk for one in contracts]).update(overdue_told_on=day)
+
+
+def _draft(contract: Subscription, since: date, on: date) -> Draft:
+    because = ask_support(contract, on).because
+    letter = overdue_letter(contract, since, because)
+    return about_contract(Notice.Kind.OVERDUE, contract, since.isoformat(), because, on=on, letter=letter)
 
 
 def ask_support(subscription: Subscription, on: date) -> Decision[OverdueSupport]:

@@ -13,7 +13,7 @@ from accounts.policy.administrators import Naming, NamingFacts, decide_administr
 from accounts.policy.agreements import UserAcceptance
 from accounts.policy.personal_data import HoldingFacts, decide_holding
 from accounts.services.agreements import user_acceptance
-from accounts.services.customers import NotPossible
+from accounts.services.customers import NotPossible, locked_customer
 from accounts.services.data_requests import inform
 from backoffice.terms.book import book
 from backoffice.terms.decision import Decision
@@ -99,11 +99,14 @@ def remove_administrator(*, administrator: Administrator, on: date) -> Administr
     return serving
 
 
+@transaction.atomic
 def register_end_user(*, customer: Customer, username: str, on: date, device_type: str = "") -> EndUser:
-    """A person who can be given a licence; ValidationError for a username that the customer has already.
+    """A person who can be given a licence; ValidationError for a username that the customer has already, NotPossible
+    for a customer that was erased.
 
     The device is not taken down where every contract of the customer names what may be held, and that is not there.
     """
+    locked_customer(customer)
     held = device_type if device_type and _device_may_be_held(customer) else ""
     user = EndUser(customer=customer, username=username, device_type=held, created_on=on)
     user.full_clean()

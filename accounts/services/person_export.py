@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -14,8 +14,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import FileField
 
 from accounts.models import EndUser, PersonKey, Subscription
+from accounts.services.persons import rows_of
 from backoffice.privacy import Holding, holdings
-from backoffice.terms.words import day_words
+from backoffice.terms.words import day_words, listed
 
 INDEX = "index.txt"
 OUTSIDE = (
@@ -25,23 +26,29 @@ OUTSIDE = (
 
 
 def export_person(*, subject: Any, at: datetime) -> bytes:
-    """The archive, a ZIP file."""
+    """The archive, a ZIP file, of all that is held of a person, whichever rows that is known by."""
+    return export_rows(rows=rows_of(subject), at=at)
+
+
+def export_rows(*, rows: Sequence[Any], at: datetime) -> bytes:
+    """One archive of all that hangs on some rows that are one person."""
     buffer = BytesIO()
     lines = []
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
-        for label, parts in _by_model(subject).items():
-            rows, says = [], list(dict.fromkeys(holding.says for holding in parts))
-            for holding in parts:
+        for label, parts in _by_model(rows).items():
+            found: dict[int, dict[str, Any]] = {}
+            says = dict.fromkeys(holding.says for holding, _ in parts)
+            for holding, subject in parts:
                 for row in holding.model._base_manager.filter(holding.hangs[type(subject)](subject)).order_by("pk"):
-                    rows.append((row.pk, _plain(row, holding.withheld)))
+                    found[row.pk] = {**_plain(row, holding.withheld), **found.get(row.pk, {})}
                     _add_files(archive, holding, row)
-            unique = [row for _, row in sorted(dict(rows).items())]
-            if unique:
+            if found:
                 name = f"{label}.json"
-                archive.writestr(name, json.dumps(unique, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
-                lines.append(f"{name} ({len(unique)}): {' '.join(says)}")
-        lines += _sealed(subject)
-        archive.writestr(INDEX, _index(subject, lines, at))
+                told = [found[key] for key in sorted(found)]
+                archive.writestr(name, json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
+                lines.append(f"{name} ({len(told)}): {' '.join(says)}")
+        lines += [line for subject in rows for line in _sealed(subject)]
+        archive.writestr(INDEX, _index(rows, lines, at))
     return buffer.getvalue()
 
 
@@ -55,11 +62,13 @@ def export_users(*, subscription: Subscription, at: datetime) -> bytes:
     return buffer.getvalue()
 
 
-def _by_model(subject: Any) -> dict[str, list[Holding]]:
-    found: dict[str, list[Holding]] = {}
+def _by_model(rows: Iterable[Any]) -> dict[str, list[tuple[Holding, Any]]]:
+    """What is declared of these kinds of persons, by the kind of row, each with whom it hangs on."""
+    found: dict[str, list[tuple[Holding, Any]]] = {}
     for holding in holdings():
-        if type(subject) in holding.hangs:
-            found.setdefault(holding.label, []).append(holding)
+        for subject in rows:
+            if type(subject) in holding.hangs:
+                found.setdefault(holding.label, []).append((holding, subject))
     return found
 
 
@@ -96,10 +105,9 @@ def _sealed(subject: Any) -> list[str]:
     return [f"Sealed until {day_words(key.keep_until)} ({key.basis}): {key.records.count()} rows." for key in keys]
 
 
-def _index(subject: Any, lines: list[str], at: datetime) -> str:
-    head = (
-        f"What {settings.OPERATOR_NAME} holds of {subject._meta.verbose_name} {subject.pk}, at {at:%Y-%m-%d %H:%M %Z}."
-    )
+def _index(rows: Sequence[Any], lines: list[str], at: datetime) -> str:
+    who = listed([f"{one._meta.verbose_name} {one.pk}" for one in rows])
+    head = f"What {settings.OPERATOR_NAME} holds of {who}, at {at:%Y-%m-%d %H:%M %Z}."
     body = lines or ["Nothing."]
     folders = "Letters, texts and uploads lie in the folder named like the file that lists them."
     return "\n\n".join([head, *body, folders, OUTSIDE]) + "\n"

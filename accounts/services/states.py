@@ -9,8 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Value
-from django.db.models.functions import Least
+from django.db.models import Count
 
 from accounts.letters import Letter, resumption_letter, suspension_letter, termination_letter
 from accounts.models import (
@@ -18,6 +17,8 @@ from accounts.models import (
     TRANSITIONS,
     Notice,
     Period,
+    PlannedEnd,
+    PlannedEndQuerySet,
     Reason,
     StateChange,
     Subscription,
@@ -130,7 +131,7 @@ def suspend(
     if found.state != State.SUSPENDED:
         move_all([Move(found, State.SUSPENDED, Reason(reason), because)], on=on, at=at)
     letter = words(suspension)
-    about = f"{reason}/{on}"
+    about = _ordinals([found.pk])[found.pk]
     write_notices([about_contract(Notice.Kind.SUSPENSION, found, about, because, on=on, letter=letter)], at=at)
     return suspension
 
@@ -161,15 +162,20 @@ def lift(suspensions: Sequence[Suspension], *, on: date, at: datetime, why: Reas
         (State.PAST_DUE, [one for one in free if one.subscription.overdue_since is not None]),
     ):
         move_all([Move(one.subscription, state, why, []) for one in group], on=on, at=at)
-    write_notices(
-        [
-            about_contract(
-                Notice.Kind.RESUMPTION, one.subscription, f"{on}", [], on=on, letter=resumption_letter(one, on)
-            )
-            for one in free
-        ],
-        at=at,
-    )
+    abouts = _ordinals([one.subscription_id for one in free])
+    kind = Notice.Kind.RESUMPTION
+    drafts = []
+    for one in free:
+        letter, about = resumption_letter(one, on), abouts[one.subscription_id]
+        drafts.append(about_contract(kind, one.subscription, about, [], on=on, letter=letter))
+    write_notices(drafts, at=at)
+
+
+def _ordinals(contracts: Sequence[int]) -> dict[int, str]:
+    """How many suspensions each contract has had: the number of the last one, which tells its letters from those of
+    every other, however often a day suspends and serves it."""
+    counted = Suspension.objects.filter(subscription__in=contracts).order_by().values_list("subscription")
+    return {contract: str(count) for contract, count in counted.annotate(Count("pk"))}
 
 
 @transaction.atomic
@@ -185,8 +191,9 @@ def terminate(
     to = State.VOID if found.start is None or found.start > on else State.ENDED
     columns = {"ends_on": on, "ends_because": because, "ends_reason": reason}
     move_all([Move(found, to, Reason(reason), because)], on=on, at=at, columns=columns)
-    open_periods = Period.objects.filter(subscription=found, state=Period.State.OPEN)
-    open_periods.update(state=Period.State.ENDED, closes_on=Least("closes_on", Value(on)))
+    periods = Period.objects.filter(subscription=found)
+    periods.note_last_day(on)
+    periods.to_close().update(state=Period.State.ENDED)
     Suspension.objects.lasting().filter(subscription=found).update(lifted_on=on)
     if nothing_back:
         StateChange.objects.filter(subscription=found, to_state=to).update(nothing_back=True)
@@ -214,22 +221,43 @@ def _tell_ends(contracts: Sequence[Subscription], *, on: date, at: datetime) -> 
     write_notices(drafts, at=at)
 
 
-@transaction.atomic
-def plan_end(*, subscription: Subscription, reason: str, because: Because, ends_on: date) -> Subscription:
-    """Sets the last day of service of a contract that runs, unless an earlier one is set; the day's job ends it then.
+def plan_ends(ends: Sequence[PlannedEnd]) -> None:
+    """Keeps what is to end contracts, whose rows are locked; the earliest of it is a contract's last day, after which
+    the day's job ends it. NotPossible for a contract that does not run."""
+    for end in ends:
+        if end.subscription.state not in RUNNING:
+            raise NotPossible(
+                f"subscription {end.subscription_id} is {end.subscription.state}, so there is nothing to end"
+            )
+    PlannedEnd.objects.bulk_create(ends)
+    settle_ends([end.subscription_id for end in ends])
 
-    NotPossible for a contract that does not run.
-    """
-    found = locked(subscription)
-    if found.state not in RUNNING:
-        raise NotPossible(f"subscription {found.pk} is {found.state}, so there is nothing to end")
-    if found.ends_on is not None and found.ends_on <= ends_on:
-        return found
-    found.ends_on, found.ends_because, found.ends_reason = ends_on, because, Reason(reason)
-    found.save(update_fields=["ends_on", "ends_because", "ends_reason"])
-    open_periods = Period.objects.filter(subscription=found, state=Period.State.OPEN)
-    open_periods.update(closes_on=Least("period_end", Value(ends_on)))
-    return found
+
+def take_back(ends: PlannedEndQuerySet, *, on: date) -> None:
+    """Takes back what was to end contracts, whose rows are locked; what else ends them goes on doing so."""
+    contracts = list(ends.values_list("subscription", flat=True))
+    ends.update(taken_back_on=on)
+    settle_ends(contracts)
+
+
+def settle_ends(contracts: Sequence[int]) -> None:
+    """Sets the last days of contracts that run by what ends each of them first; their rows are locked."""
+    standing: dict[int, list[PlannedEnd]] = defaultdict(list)
+    for end in PlannedEnd.objects.standing().filter(subscription__in=contracts):
+        standing[end.subscription_id].append(end)
+    rows = Subscription.objects.running().in_bulk(contracts)
+    for key, contract in rows.items():
+        first = next(iter(standing[key]), None)
+        notice = next((end for end in standing[key] if end.reason == Reason.NOTICE), None)
+        contract.notice_on = notice.told_on if notice else None
+        contract.ends_on = first.ends_on if first else None
+        contract.ends_because, contract.ends_reason = (first.because, first.reason) if first else ([], "")
+    Subscription.objects.bulk_update(rows.values(), ["notice_on", "ends_on", "ends_because", "ends_reason"])
+    by_day: dict[date | None, list[int]] = defaultdict(list)
+    for key, contract in rows.items():
+        by_day[contract.ends_on].append(key)
+    for ends_on, keys in by_day.items():
+        Period.objects.filter(subscription__in=keys).note_last_day(ends_on)
 
 
 @transaction.atomic
@@ -258,7 +286,7 @@ def note_paid(*, subscription: Subscription, on: date, at: datetime) -> Subscrip
     found = locked(subscription)
     if found.overdue_since is None:
         return found
-    columns = {"overdue_since": None}
+    columns = {"overdue_since": None, "overdue_told_on": None}
     if found.state == State.PAST_DUE:
         move_all([Move(found, State.ACTIVE, Reason.PAID, [])], on=on, at=at, columns=columns)
         return locked(found)

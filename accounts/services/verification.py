@@ -82,9 +82,10 @@ def _ask(customer: Customer, vendor: str, decision: Decision[Identity], on: date
         created_at=at,
     )
     _note(customer, Customer.Verification.ASKED, on)
+    number = customer.verifications.filter(vendor=vendor).count()
     draft = Draft(
         kind=Notice.Kind.VERIFICATION,
-        about=str(asked.pk),
+        about=f"{customer.pk}/{vendor}/{number}",
         sheet=asked.sheet,
         because=asked.because,
         due_on=on,

@@ -18,11 +18,28 @@ from accounts.staff import (
     tickets,
     vendors,
 )
+from accounts.staff.amendments import version_links
 from accounts.staff.contracts import documents, live_contracts
 from accounts.staff.made import Item
 from backoffice.charts import Chart
+from backoffice.pages.today import Entry
 
-__all__ = ["by_day", "charts", "documents", "due", "live_contracts", "made", "stuck"]
+# The headings of the menu, in their order.
+SECTIONS = (
+    "Customers",
+    "Identity",
+    "Contracts",
+    "Agreements",
+    "Changes",
+    "Ends",
+    "Notices",
+    "Support",
+    "Conduct",
+    "Vendors",
+    "Privacy",
+)
+
+__all__ = ["SECTIONS", "by_day", "charts", "documents", "due", "live_contracts", "made", "stuck", "version_links"]
 
 
 def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[Item]]]:
@@ -41,13 +58,13 @@ def charts(user: Any, day: date) -> Iterator[Chart]:
     yield from contracts.charts(user, day)
 
 
-def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
+def due(user: Any, first: date, last: date) -> Iterator[Entry]:
     """What falls due between two days, both included, as far as this person may see it."""
     for noun in (contracts, tickets, conduct, endings, amendments, vendors, privacy, identity):
         yield from noun.due(user, first, last)
 
 
-def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
+def stuck(user: Any) -> Iterator[Entry]:
     """What does not go on by itself."""
     for noun in (notices, tickets, conduct, endings, amendments, vendors, agreements, privacy, identity):
         yield from noun.stuck(user)

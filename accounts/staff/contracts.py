@@ -14,13 +14,15 @@ from django.utils.http import urlencode
 from accounts.models import ContractDocument, Period, PeriodQuerySet, Subscription
 from accounts.staff.made import Item, rows_of
 from backoffice.charts import Chart, by_month, months_back
+from backoffice.pages.today import Entry
+from backoffice.terms.book import book
 from backoffice.terms.words import day_words
 
 PERIODS = "admin:accounts_period_changelist"
 # What falls due around the end of a period: the rows, and the day of theirs that counts.
 SOON: dict[str, tuple[Callable[[], PeriodQuerySet], str]] = {
     "renewal notices to write": (Period.objects.to_notice, "tell_on"),
-    "last days for a notice not to renew": (lambda: Period.objects.to_close().renewing(), "non_renewal_by"),
+    "last days for a notice not to renew": (Period.objects.to_stop, "non_renewal_by"),
     "periods that end": (Period.objects.to_close, "closes_on"),
 }
 
@@ -60,8 +62,8 @@ def by_day(user: Any, first: date, last: date) -> Iterator[tuple[date, int]]:
     """How many of the same things fall due on each day between two."""
     if user.has_perm("accounts.view_period"):
         for rows, column in SOON.values():
-            between = rows().filter(**{f"{column}__gte": first, f"{column}__lte": last})
-            yield from between.order_by().values_list(column).annotate(Count("pk"))
+            between = rows().filter(vendor__in=book().vendors(), **{f"{column}__range": (first, last)})
+            yield from between.order_by().values_list(column).annotate(Count(column))
 
 
 def charts(user: Any, day: date) -> Iterator[Chart]:
@@ -69,15 +71,15 @@ def charts(user: Any, day: date) -> Iterator[Chart]:
     if user.has_perm("accounts.view_subscription"):
         since = months_back(day, 12)[0]
         for title, column in (("Contracts that began", "start"), ("Contracts that ended", "ends_on")):
-            rows = Subscription.objects.filter(**{f"{column}__gte": since, f"{column}__lte": day})
-            counts = rows.order_by().values_list(TruncMonth(column)).annotate(Count("pk"))
+            rows = Subscription.objects.filter(**{f"{column}__range": (since, day)})
+            counts = rows.order_by().values_list(TruncMonth(column)).annotate(Count(column))
             yield by_month(title, dict(counts), day, "contracts")
 
 
-def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
+def due(user: Any, first: date, last: date) -> Iterator[Entry]:
     """What falls due between two days, both included."""
     if user.has_perm("accounts.view_period"):
         for words, (rows, column) in SOON.items():
             between = {f"{column}__gte": first.isoformat(), f"{column}__lte": last.isoformat()}
             address = f"{reverse(PERIODS)}?{urlencode(between | {'state__exact': Period.State.OPEN})}"
-            yield words, rows().filter(**between).count(), address
+            yield words, rows().filter(vendor__in=book().vendors(), **between), address

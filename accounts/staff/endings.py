@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import RUNNING, Breach, DataStep, EndRequest, Notice, Succession
+from backoffice.pages.today import Entry
 
 
 def _address(model: str, **narrowed: Any) -> str:
     return f"{reverse(f'admin:accounts_{model}_changelist')}?{urlencode(narrowed)}"
 
 
-def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
+def due(user: Any, first: date, last: date) -> Iterator[Entry]:
     """Rights that begin or lapse, and data that falls due, between two days, both included."""
     soon: dict[str, tuple[str, QuerySet[Any], str]] = {
         "breaches over which a contract may then be ended": ("breach", Breach.objects.to_fall_due(), "may_end_from"),
@@ -27,21 +28,21 @@ def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
     for words, (model, rows, column) in soon.items():
         if user.has_perm(f"accounts.view_{model}"):
             between = {f"{column}__gte": first.isoformat(), f"{column}__lte": last.isoformat()}
-            yield words, rows.filter(**between).count(), _address(model, **between)
+            yield words, rows.filter(**between), _address(model, **between)
 
 
-def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
+def stuck(user: Any) -> Iterator[Entry]:
     """What waits for somebody: rights to end, ends to complete, data to instruct, breaches nobody could be told."""
     if user.has_perm("accounts.view_breach"):
-        right = Breach.objects.filter(state=Breach.State.DUE, subscription__state__in=RUNNING).count()
+        right = Breach.objects.filter(state=Breach.State.DUE, subscription__state__in=RUNNING)
         yield "contracts that may be ended over a breach", right, _address("breach", state__exact=Breach.State.DUE)
         lost = [Notice.State.BOUNCED, Notice.State.FAILED]
-        untold = Breach.objects.filter(state=Breach.State.OPEN, notice__state__in=lost).count()
+        untold = Breach.objects.filter(state=Breach.State.OPEN, notice__state__in=lost)
         yield "breaches whose notice came back", untold, _address("breach", state__exact=Breach.State.OPEN)
     if user.has_perm("accounts.view_endrequest"):
         waiting = EndRequest.objects.filter(notice=None, subscription__state__in=RUNNING)
-        yield "ends that were asked for", waiting.count(), _address("endrequest")
+        yield "ends that were asked for", waiting, _address("endrequest")
     if user.has_perm("accounts.view_datastep"):
         for state, words in ((DataStep.State.DUE, "to instruct"), (DataStep.State.INSTRUCTED, "to confirm")):
-            count = DataStep.objects.filter(state=state).count()
-            yield f"steps with data {words}", count, _address("datastep", state__exact=state)
+            steps = DataStep.objects.filter(state=state)
+            yield f"steps with data {words}", steps, _address("datastep", state__exact=state)

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from accounts.models import EligibilityCase, IdentityDocument, RefusedOrder, Screening, Verification
 from accounts.screening_list import ListBroken, screening_list
 from accounts.staff.made import Item, rows_of
+from backoffice.pages.today import Entry
 
 TO_DECIDE = {"current__exact": 1, "result__exact": Screening.Result.POSSIBLE, "decided_as__exact": ""}
 
@@ -37,7 +38,7 @@ def _of_document(document: IdentityDocument) -> Item:
     return f"{document.customer}: {document.get_kind_display()}", address
 
 
-def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
+def due(user: Any, first: date, last: date) -> Iterator[Entry]:
     """What clocks about customers' identity reach between two days, both included."""
     soon = {
         "eligibilitycase": ("eligibility clocks", EligibilityCase.objects.to_look(), "act_on"),
@@ -47,14 +48,14 @@ def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
     for model, (words, rows, column) in soon.items():
         if user.has_perm(f"accounts.view_{model}"):
             between = {f"{column}__gte": first.isoformat(), f"{column}__lte": last.isoformat()}
-            yield words, rows.filter(**between).count(), _list(model, **between)
+            yield words, rows.filter(**between), _list(model, **between)
 
 
-def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
+def stuck(user: Any) -> Iterator[Entry]:
     """What waits for a person: doubtful matches, customers not eligible any more, a list that cannot be read."""
     if user.has_perm("accounts.view_screening"):
         open_ones = Screening.objects.filter(current=True, result=Screening.Result.POSSIBLE, decided_as="")
-        yield "possible matches of barred names to decide", open_ones.count(), _list("screening", **TO_DECIDE)
+        yield "possible matches of barred names to decide", open_ones, _list("screening", **TO_DECIDE)
         try:
             screening_list()
         except ListBroken as error:
@@ -62,4 +63,4 @@ def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
     if user.has_perm("accounts.view_eligibilitycase"):
         lost = EligibilityCase.objects.filter(state=EligibilityCase.State.LOST)
         address = _list("eligibilitycase", state__exact=EligibilityCase.State.LOST)
-        yield "customers who are not eligible any more", lost.count(), address
+        yield "customers who are not eligible any more", lost, address

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import Subscription
 from accounts.policy.agreements import DisputeFacts, OrderFacts, PromiseFacts
+from backoffice.terms.decision import Decision
 from backoffice.terms.registry import rules
 from backoffice.why import Why, of_decision
 
@@ -17,11 +18,15 @@ ASKED = {
 
 
 def statement(subscription: Subscription, name: str) -> Why:
-    """The answer of a rule of the contract that judges a subscription, special terms included."""
-    rule = rules()[name]
+    """The answer of a rule of the contract that judges a subscription, special terms included, as a panel."""
+    return of_decision(rules()[name], answer(subscription, name))
+
+
+def answer(subscription: Subscription, name: str) -> Decision[Any]:
+    """The same answer as the rule gives it."""
     special = bool(subscription.special_terms)
     facts = ASKED.get(name) or OrderFacts(special_terms=special, in_writing=True, customers_terms=True)
-    return of_decision(rule, rule.decide(subscription.terms, facts))
+    return rules()[name].decide(subscription.terms, facts)
 
 
 def said(subscription: Subscription) -> list[dict[str, Any]]:

@@ -12,24 +12,25 @@ from django.utils.http import urlencode
 
 from accounts.models import Ticket
 from accounts.tickets import LATE_PERCENT, WARN_PERCENT
+from backoffice.pages.today import Entry
 
 TICKETS = "admin:accounts_ticket_changelist"
 
 
-def due(user: Any, first: date, last: date) -> Iterator[tuple[str, int, str]]:
+def due(user: Any, first: date, last: date) -> Iterator[Entry]:
     """The answers that fall due between two days, both included."""
     if user.has_perm("accounts.view_ticket"):
         # Deadlines of support are moments; these two days begin and end where the site is.
         within = {"due_at__gte": _midnight(first), "due_at__lt": _midnight(last + timedelta(days=1))}
         address = f"{reverse(TICKETS)}?{urlencode(within | {'state__exact': Ticket.State.OPEN})}"
-        yield "requests for support to answer", Ticket.objects.waiting().filter(**within).count(), address
+        yield "requests for support to answer", Ticket.objects.waiting().filter(**within), address
 
 
 def _midnight(day: date) -> str:
     return timezone.make_aware(datetime.combine(day, time.min)).isoformat()
 
 
-def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
+def stuck(user: Any) -> Iterator[Entry]:
     """Requests for support that an alarm has rung over."""
     if user.has_perm("accounts.view_ticket"):
         rung = {
@@ -38,4 +39,4 @@ def stuck(user: Any) -> Iterator[tuple[str, int, str]]:
         }
         for words, percent in rung.items():
             address = f"{reverse(TICKETS)}?state__exact={Ticket.State.OPEN}&alarmed__exact={percent}"
-            yield words, Ticket.objects.waiting().filter(alarmed=percent).count(), address
+            yield words, Ticket.objects.waiting().filter(alarmed=percent), address

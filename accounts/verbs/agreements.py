@@ -57,6 +57,7 @@ class Acceptance(Fields):
     name: str = ""
     role: str = ""
     capacity: str = "self"
+    authority: str = ""
     told_by: str = ""
     evidence: str = ""
 
@@ -69,7 +70,7 @@ def accept(world: World, fields: Acceptance, at: datetime) -> None:
         subscription=world.find(Subscription, fields.subscription) if fields.subscription else None,
         end_user=world.find(EndUser, fields.user) if fields.user else None,
         reseller=world.find(Reseller, fields.reseller) if fields.reseller else None,
-        by=services.Signatory(fields.name, fields.role, fields.capacity),
+        by=services.Signatory(fields.name, fields.role, fields.capacity, fields.authority),
         how=fields.how,
         told_by=fields.told_by,
         evidence=fields.evidence,

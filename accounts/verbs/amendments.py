@@ -70,10 +70,19 @@ def leave_over_amendment(world: World, fields: Exit, at: datetime) -> None:
     services.leave_over_amendment(notice=_notice(world, fields), in_writing=fields.in_writing, on=at.date(), at=at)
 
 
+class Consent(Reached):
+    how: str = "portal"
+    name: str = ""
+    role: str = ""
+    capacity: str = "self"
+    authority: str = ""
+
+
 @verb("agree to a change")
-def agree_to_amendment(world: World, fields: Reached, at: datetime) -> None:
-    """A customer agrees to a change that needs it, or that it need not take yet."""
-    services.agree_to_amendment(notice=_notice(world, fields), on=at.date())
+def agree_to_amendment(world: World, fields: Consent, at: datetime) -> None:
+    """A customer agrees to a change that needs it, or that it need not take yet, and so accepts its texts."""
+    by = services.Signatory(fields.name, fields.role, fields.capacity, fields.authority)
+    services.agree_to_amendment(notice=_notice(world, fields), by=by, how=fields.how, on=at.date(), at=at)
 
 
 class Waiving(Reached):

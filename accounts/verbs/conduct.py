@@ -68,6 +68,16 @@ def open_case(world: World, fields: NewCase, at: datetime) -> None:
     world.keep(fields.ref, case)
 
 
+class KnownReport(Fields):
+    report: Annotated[str, RefersTo(AbuseReport)]
+
+
+@verb("abuse report dismissed")
+def dismiss(world: World, fields: KnownReport, at: datetime) -> None:
+    """A report was looked at and shows no violation."""
+    abuse.dismiss(report=world.find(AbuseReport, fields.report))
+
+
 class KnownCase(Fields):
     case: Annotated[str, RefersTo(ConductCase)]
 

@@ -1,13 +1,14 @@
 """Events of a timeline about the post, and about how customers are reached."""
 
 from datetime import datetime
+from email.message import EmailMessage
 from typing import Annotated
 
-from accounts import contact, delivery
+from accounts import contact, delivery, inbound
 from accounts.delivery import Destination
-from accounts.models import ContactDoubt, Customer, Notice, Subscription
+from accounts.models import ContactDoubt, Customer, InboundMail, Notice, Subscription
 from backoffice.terms.sections.contact import ContactPart
-from backoffice.timeline import Fields, RefersTo, World, verb
+from backoffice.timeline import Fields, Makes, RefersTo, World, verb
 
 
 class SentLetter(Fields):
@@ -60,6 +61,32 @@ class PostedLetter(Fields):
 def post(world: World, fields: PostedLetter, at: datetime) -> None:
     """A letter on paper is handed to the post."""
     delivery.posted(notice=_letter(world, fields.subscription, fields.kind), at=at, tracking=fields.tracking)
+
+
+class Mail(Fields):
+    ref: Annotated[str, Makes(InboundMail)]
+    sender: str
+    subject: str = ""
+    text: str = ""
+
+
+@verb("mail comes in")
+def take_in(world: World, fields: Mail, at: datetime) -> None:
+    """Somebody writes to us by e-mail."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["Message-ID"] = fields.sender, fields.subject, f"<{fields.ref}@timeline>"
+    mail.set_content(fields.text)
+    world.keep(fields.ref, inbound.take_in(raw=mail.as_bytes(), at=at).mail)
+
+
+class ReadMail(Fields):
+    mail: Annotated[str, RefersTo(InboundMail)]
+
+
+@verb("mail is read")
+def file_mail(world: World, fields: ReadMail, at: datetime) -> None:
+    """Staff read a mail and file it."""
+    inbound.file(mail=world.find(InboundMail, fields.mail), at=at)
 
 
 class NewContact(Fields):

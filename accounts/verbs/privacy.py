@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from accounts.models import Administrator, Customer, DataBreach, DataRequest, EndUser, PlannedDisposal, Subscription
+from accounts.models import (
+    Administrator,
+    Customer,
+    DataBreach,
+    DataRequest,
+    EndUser,
+    PlannedDisposal,
+    Subscription,
+    User,
+)
+from accounts.services import own_data
 from accounts.services.customers import note_affiliate
 from accounts.services.data_breaches import Noticed, notice_breach, tell_authority
 from accounts.services.data_requests import Asked, answer_request, extend_request, receive_request
@@ -65,6 +75,35 @@ def answer(world: World, fields: AnsweredDataRequest, at: datetime) -> None:
     """A request is answered; one for erasure that is granted erases, or is refused for what stands in the way."""
     request = world.find(DataRequest, fields.request)
     answer_request(request=request, granted=fields.granted, answer=fields.answer, on=at.date(), at=at)
+
+
+class SignedIn(Fields):
+    email: str
+
+
+def _user(email: str) -> User:
+    """Who signs in with an address; ValueError where nobody does."""
+    found = User.objects.filter(email=email.lower()).first()
+    if found is None:
+        raise ValueError(f"nobody signs in as {email}")
+    return found
+
+
+@verb("own archive")
+def give_own_archive(world: World, fields: SignedIn, at: datetime) -> None:
+    """Somebody who has signed in to the portal downloads all that is held of them."""
+    own_data.give_archive(user=_user(fields.email), at=at)
+
+
+class OwnErasure(SignedIn):
+    ref: Annotated[str, Makes(DataRequest)]
+
+
+@verb("own erasure asked")
+def ask_own_erasure(world: World, fields: OwnErasure, at: datetime) -> None:
+    """Somebody who has signed in to the portal asks for what is held of them to be erased."""
+    first, *_ = own_data.ask(user=_user(fields.email), kind=DataRequest.Kind.ERASURE, at=at)
+    world.keep(fields.ref, first)
 
 
 @verb("erase")
