@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Breach, DataStep, EndRequest, Notice, NoticeWithdrawal, Subscription, Succession
 from accounts.services import note_overdue, note_succession, request_end, tell_breach
 from tests import people
+from tests.accounts.acts import ask, do, mark, now, page, words
 from tests.builders import make_subscription
 
 pytestmark = pytest.mark.django_db
-
-
-def page(row: Any, act: str) -> str:
-    return f"/admin/accounts/{row._meta.model_name}/{row.pk}/act/{act}/"
-
-
-def words(answered: Any) -> str:
-    assert answered.status_code == 200, answered
-    return " ".join(unescape(answered.content.decode()).split())
-
-
-def ask(client: Client, row: Any, act: str, **given: Any) -> str:
-    assert client.get(page(row, act)).status_code == 200
-    return words(client.post(page(row, act), given))
-
-
-def do(client: Client, row: Any, act: str, **given: Any) -> None:
-    answered = client.post(page(row, act), {**given, "confirm": "1"})
-    assert answered.status_code == 302, words(answered)
-
-
-def now(row: Any) -> Any:
-    return type(row).objects.get(pk=row.pk)
 
 
 SINCE = "2026-05-04"
@@ -68,6 +44,18 @@ def test_what_the_contract_refuses_cannot_be_confirmed() -> None:
         page(subscription, "stop"), {"how": "end", "ground": "unpaid", "since": SINCE, "confirm": "1"}
     )
     assert answered.status_code == 200
+    assert now(subscription).state == "active"
+
+
+def test_what_was_not_read_is_not_done() -> None:
+    subscription, client = make_subscription("securegroup"), people.owner()
+    suspend = {"how": "suspend", "ground": "conduct", "since": SINCE}
+    read = mark(client.post(page(subscription, "stop"), suspend))
+    ended = client.post(page(subscription, "stop"), {**suspend, "how": "end", "confirm": read})
+    assert "This has changed since you looked. Please read it again." in words(ended)
+    assert mark(ended) not in ("", read)
+    forged = client.post(page(subscription, "stop"), {**suspend, "confirm": "1"})
+    assert mark(forged) == read
     assert now(subscription).state == "active"
 
 
@@ -153,7 +141,7 @@ def test_a_space_is_left_out_of_the_backups_instructed_and_confirmed() -> None:
     do(client, step, "confirm")
     assert now(step).state == "done"
     text = words(client.get(f"/admin/accounts/datastep/{step.pk}/change/"))
-    assert "6.4" in text and "Nothing: it is over." in text
+    assert "6.4" in text and "Nothing now." in text
 
 
 def test_who_may_not_change_contracts_may_do_nothing_with_them() -> None:

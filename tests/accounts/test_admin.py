@@ -6,10 +6,14 @@ import hashlib
 import re
 from datetime import date
 from html import unescape
+from typing import Any
 
 import pytest
+from django.contrib.admin import AdminSite
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
 from django.test import Client
+from unfold.admin import checkbox
 
 from accounts.keys import find_key, make_key
 from accounts.models import ApiKey, ContractDocument, Customer, Subscription
@@ -93,6 +97,29 @@ def test_a_page_with_rows_inside_asks_as_often_for_many_as_for_few(name: str) ->
         period.pk, period.index = None, index
         period.save()
     assert people.queries(client, address) == few
+
+
+def test_each_row_of_a_list_has_a_box_of_its_own() -> None:
+    customers = [make_customer(name=f"Customer {n}") for n in range(3)]
+    drawn = checkbox.render("_selected_action", customers[0].pk)
+    content = people.owner().get("/admin/accounts/customer/").content.decode()
+    assert drawn in content
+    assert {int(key) for key in re.findall(r'name="_selected_action" value="(.+?)"', content)} == {
+        customer.pk for customer in customers
+    }
+
+
+def test_the_menu_and_the_frame_look_the_lists_up_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str | None] = []
+    look = AdminSite.get_app_list
+
+    def counted(self: AdminSite, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        looks.append(app_label)
+        return look(self, request, app_label)
+
+    monkeypatch.setattr(AdminSite, "get_app_list", counted)
+    assert "Subscriptions" in read(people.owner(), "/admin/accounts/customer/")
+    assert looks == [None]
 
 
 def test_a_subscription_is_found_by_its_number_and_its_customer() -> None:

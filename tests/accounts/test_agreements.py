@@ -20,6 +20,7 @@ from accounts.services import (
     file_power,
     order_for_resale,
 )
+from backoffice.pages.today import counted
 from backoffice.terms.book import book
 from tests import people
 from tests.accounts.test_admin import read
@@ -89,7 +90,7 @@ def test_the_start_page_tells_what_is_missing_and_leads_to_it() -> None:
     order = Order(vendor="cryptopass", plan="Team", method="card", accepted_on=NOON.date())
     order_for_resale(customer=lacking.customer, order=order, at=NOON)
     client = people.owner()
-    told = {words: (count, address) for words, count, address in staff.stuck(people.who("owner"))}
+    told = {one.words: (one.number, one.href) for one in map(counted, staff.stuck(people.who("owner")))}
     for words, found in {
         "agreements of agents without their power": str(lacking.customer),
         "agreements of nobody knows whom": str(nameless.customer),

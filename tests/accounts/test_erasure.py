@@ -4,82 +4,79 @@ sealed, and after its time not even that."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from contextlib import suppress
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from functools import partial
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Q
+from django.db import DatabaseError, connection, transaction
 
 from accounts import disposal
 from accounts.disposal import Copy, DisposalFailed, opened_record
 from accounts.models import (
     AbuseReport,
     Administrator,
-    BulkMailing,
+    Agreement,
+    ConductCase,
     Customer,
-    DataRequest,
     Disposal,
     EndUser,
     Erasure,
-    EvidenceRequest,
+    Handover,
     IdentityDocument,
+    KeptRecord,
     Licence,
-    Misuse,
     Notice,
     PersonKey,
-    RecordRequest,
     Reseller,
     SealedOpening,
     SealedRecord,
     Subscription,
     Ticket,
     User,
-    VulnerabilityTest,
 )
-from accounts.services import NotPossible, add_document, add_seats, assign_licence, leave, remove_administrator
-from accounts.services.abuse import Told, report_abuse
-from accounts.services.data_requests import Asked, receive_request
-from accounts.services.documents import Shown, add_document_of
+from accounts.services import NotPossible, Signatory, accept, assign_licence, hand_contract_on, place_order, terminate
 from accounts.services.erasure import destroy_keys, erase, open_record
 from accounts.services.person_export import export_person
+from accounts.services.strays import let_go
 from backoffice import sealed
-from backoffice.privacy import Holding, holdings
-from billing.models import Invoice
+from backoffice.outbox import deliver
+from backoffice.privacy import holdings
+from billing.models import Entry, Invoice, OpenItem
 from tests import people
+from tests.accounts.everything import (
+    ENDED,
+    SHOWN,
+    everything,
+    left_of,
+    make_everything,
+    make_strays,
+    owner_id,
+    put_canaries,
+)
 from tests.builders import (
     NOON,
     make_administrator,
-    make_case,
-    make_customer,
     make_end_user,
+    make_invoice,
     make_notice,
-    make_price,
+    make_order,
+    make_reseller,
     make_subscription,
-    make_ticket,
+    make_text,
 )
 from tests.refusals import must_be_refused
 
 pytestmark = pytest.mark.django_db
 
-ENDED = date(2026, 6, 30)
 ERASED = date(2026, 7, 1)
+STRAYS_GONE = date(2027, 7, 2)
 AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
-# What two documents hold that the customer showed; each lies sealed from the beginning.
-SHOWN = ["zqpassqz", "zqcardqz"]
 LATER = datetime(2099, 1, 1, 12, tzinfo=UTC)
 
 
@@ -87,132 +84,6 @@ LATER = datetime(2099, 1, 1, 12, tzinfo=UTC)
 def media(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     return tmp_path / "media"
-
-
-def make_everything(vendor: str = "cryptopass") -> Customer:
-    """A customer of whom there is a row of every kind, its contracts over and its people gone."""
-    text = SimpleUploadedFile("terms.pdf", b"We agree.")
-    add_document(sheet="cryptopass/2022-01-01", title="Terms", version="1", file=text, at=NOON)
-    customer = make_customer(phone="+33612345678")
-    subscription = make_subscription(vendor, customer=customer, plan="Essential", cycle_months=None)
-    make_administrator(subscription)
-    user = make_end_user(customer, device_type="iPhone")
-    licence = Licence.objects.get(subscription=subscription)
-    assign_licence(licence=licence, holder=user, asked_by="ada@example.com", on=date(2026, 3, 2))
-    add_seats(
-        subscription=subscription,
-        seats=1,
-        unit_price=Decimal("31.00"),
-        asked_by="ada@example.com",
-        on=date(2026, 3, 2),
-        at=NOON,
-    )
-    make_ticket(subscription=subscription)
-    case = make_case(subscription=subscription, violation="unlawful-use", end_user=user, facts="What was found.")
-    told = Told(text="What was seen.", first_name="Jo", last_name="Doe", email="jo@example.org", phone="+33612345678")
-    seen = report_abuse(
-        vendor=vendor, told=told, reported_at=NOON, on=date(2026, 3, 2), at=NOON, subscription=subscription
-    )
-    AbuseReport.objects.filter(pk=seen.pk).update(case=case, state="case")
-    EvidenceRequest.objects.create(
-        subscription=subscription, vendor=vendor, sheet=subscription.sheet, asked_by="vendor", mailing="Spring offer",
-        asked_at=NOON, created_at=NOON,
-    )  # fmt: skip
-    # Its own sheet is silent about these, so what it would answer does not matter here.
-    judged = {"subscription": subscription, "vendor": vendor, "sheet": subscription.sheet, "created_at": NOON}
-    BulkMailing.objects.create(**judged, mailing="Spring offer", number=5, checked_on=date(2026, 3, 2))
-    VulnerabilityTest.objects.create(**judged, system="Web shop")
-    Misuse.objects.create(**judged, reporter_email="a@example.org", text="Seen.", known_at=NOON, reported_at=NOON)
-    RecordRequest.objects.create(
-        **judged, domain="example.org", change="MX", asked_by="other", asked_on=date(2026, 3, 2)
-    )
-    for kind in (Notice.Kind.RENEWAL, Notice.Kind.INVOICE):
-        make_notice(subscription, kind=kind, obligation=f"{kind}/1", state="sent", sent_at=NOON)
-    for word in SHOWN:
-        shown = Shown("passport", b"%PDF-1.4\n" + word.encode() + b"\n%%EOF\n")
-        add_document_of(customer=customer, vendor=vendor, shown=shown, on=date(2026, 3, 2), at=NOON)
-    receive_request(subject=customer, asked=Asked("access", "Ada Ader", "ada@example.com"), received_at=NOON, at=NOON)
-    DataRequest.objects.update(extended_on=date(2026, 3, 20), extended_for="Much of it")
-    leave(user=user, on=date(2026, 6, 1))
-    Notice.objects.update(state="sent", sent_at=NOON)
-    remove_administrator(administrator=Administrator.objects.get(), on=date(2026, 6, 1))
-    Subscription.objects.update(state=Subscription.State.ENDED, ends_on=ENDED)
-    return customer
-
-
-def put_canaries(persons: list[Any]) -> dict[str, str]:
-    """Makes every declared column of every row say something that is said nowhere else; returns each word with what
-    keeps it, if anything does."""
-    numbers, said = count(1), {}
-    for holding in holdings():
-        if not holding.columns:
-            continue
-        hang = [holding.hangs[type(person)](person) for person in persons if type(person) in holding.hangs]
-        rows = holding.model._base_manager.filter(hang[0])
-        if not rows:
-            fill(holding, hang[0], persons[0])
-        assert rows.all(), f"make_everything makes no {holding.label}, so nothing shows that it is erased"
-        for row in rows.all():
-            for name in holding.columns:
-                if holding.model is IdentityDocument and name != "sha256":
-                    continue  # sealed as it came, so the word of it is in what was shown
-                word = f"zq{next(numbers):05d}qz"
-                if not isinstance(holding.model._meta.get_field(name), models.BooleanField):
-                    said[word] = holding.retention
-                holding.model._base_manager.filter(pk=row.pk).update(**{name: canary(row, name, word)})
-    for holding in holdings():
-        kind = ContentType.objects.get_for_model(holding.model)
-        for row in holding.model._base_manager.all():
-            logged = {"object_repr": str(row), "change_message": json.dumps([{"changed": {"fields": [str(row)]}}])}
-            LogEntry.objects.create(
-                user_id=owner_id(), content_type=kind, object_id=str(row.pk), action_flag=CHANGE, **logged
-            )
-    return said
-
-
-def fill(holding: Holding, hangs: Q, customer: Customer) -> None:
-    """A row of a kind that no builder made, hanging on the customer: required columns have the first value that fits."""
-    subscription = Subscription.objects.get(customer=customer)
-    known: dict[type[models.Model], Any] = {Customer: customer, Subscription: subscription}
-    for notice in Notice.objects.filter(subscription=subscription):
-        known[Notice] = notice
-        # A row may be there already for this letter; the next one will do.
-        with suppress(IntegrityError), transaction.atomic():
-            made(holding.model, known)
-        if holding.model._base_manager.filter(hangs).exists():
-            return
-
-
-def made(model: type[models.Model], known: dict[type[models.Model], Any]) -> Any:
-    """A row of a kind and, where it needs them, of the kinds that it hangs on."""
-    columns = [field for field in model._meta.concrete_fields if wanted(field)]
-    return model._base_manager.create(**{field.name: value_of(field, known) for field in columns})
-
-
-def wanted(field: Any) -> bool:
-    """Whether a column of a made row is given a value: it has to have one, or it is the way to its person."""
-    if field.primary_key or field.has_default():
-        return False
-    return field.many_to_one or field.one_to_one or not (field.null or field.blank)
-
-
-def value_of(field: Any, known: dict[type[models.Model], Any]) -> Any:
-    if field.is_relation:
-        there = known.get(field.related_model) or field.related_model._base_manager.first()
-        return there if there is not None or field.null else made(field.related_model, known)
-    if field.choices:
-        return field.choices[0][0]
-    if isinstance(field, models.DateTimeField):
-        return NOON
-    if isinstance(field, models.DateField):
-        return NOON.date()
-    if isinstance(field, models.JSONField):
-        return []
-    if isinstance(field, models.BinaryField):
-        return b"x"
-    if isinstance(field, (models.IntegerField, models.BooleanField)):
-        return 1
-    return "cryptopass/2022-01-01" if field.name == "sheet" else "cryptopass" if field.name == "vendor" else "x"
 
 
 def make_user() -> User:
@@ -229,50 +100,8 @@ def contents(person: Any) -> bytes:
         return b"".join(archive.read(name) for name in archive.namelist())
 
 
-def canary(row: Any, name: str, word: str) -> Any:
-    field = row._meta.get_field(name)
-    if isinstance(field, models.FileField):
-        return field.storage.save(f"{word}.bin", ContentFile(word.encode()))
-    if isinstance(field, models.JSONField):
-        return [word]
-    if isinstance(field, models.BinaryField):
-        return word.encode()
-    if isinstance(field, models.BooleanField):
-        return True
-    return f"{word}@example.com" if isinstance(field, models.EmailField) or name == "recipient" else word
-
-
-def owner_id() -> int:
-    people.owner()
-    return people.who("owner").pk
-
-
-def everything(media: Path) -> bytes:
-    """Every value of every table, and every file with its name."""
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            for row in cursor.fetchall():
-                found += [
-                    value
-                    if isinstance(value, bytes)
-                    else bytes(value)
-                    if isinstance(value, memoryview)
-                    else str(value).encode()
-                    for value in row
-                ]
-    for file in media.rglob("*"):
-        found += [file.name.encode(), file.read_bytes() if file.is_file() else b""]
-    return b"\n".join(found)
-
-
-def left_of(words: Iterable[str], where: bytes) -> list[str]:
-    return [word for word in words if word.encode() in where]
-
-
 def given_away() -> bytes:
-    """Everything that is declared, less what somebody else told us in confidence."""
+    """Everything that is declared, less what is withheld from one because it is somebody else's."""
     found = []
     for holding in holdings():
         names = [name for name in holding.columns if name not in holding.withheld]
@@ -285,12 +114,17 @@ def test_no_trace_is_left_but_what_is_sealed_and_then_not_even_that(
 ) -> None:
     customer, user = make_everything(), make_user()
     reseller = Reseller.objects.create(name="Resale", email="resale@example.com", country="FR", created_at=NOON)
+    strays = make_strays(media)
     persons: list[Any] = [customer, user, reseller]
-    words = put_canaries(persons)
+    words = put_canaries([*persons, *strays])
     assert left_of(words, everything(media)) == list(words)
 
-    given = b"".join(contents(person) for person in persons)
+    reporter = AbuseReport.objects.get(subscription__customer=customer)
+    given = b"".join(contents(person) for person in [*persons, *strays, reporter])
     assert left_of(words, given) == left_of(words, given_away())
+    told = [getattr(reporter, name) for name in ("first_name", "last_name", "email", "phone", "text")]
+    assert left_of(told, contents(customer)) == [], "who reports somebody is not given away to them"
+    assert left_of(told, contents(reporter)) == told
     assert left_of(SHOWN, given) == SHOWN
 
     capfd.readouterr()
@@ -298,6 +132,9 @@ def test_no_trace_is_left_but_what_is_sealed_and_then_not_even_that(
     assert len(shown) == len(SHOWN) and all(file.exists() for file in shown)
     with django_capture_on_commit_callbacks(execute=True):
         erasures = [erase(subject=person, on=ERASED, at=AT) for person in persons]
+        ConductCase.objects.update(state="closed")
+        let_go(list(KeptRecord.objects.order_by("pk")), day=STRAYS_GONE, at=AT)
+    assert not KeptRecord.objects.to_let_go().exists()
     assert {(erasure.state, erasure.refused_for) for erasure in erasures} == {(Erasure.State.DONE, "")}
     assert not any(str(one.get_decoded().get("_auth_user_id")) == str(user.pk) for one in Session.objects.all())
     assert left_of(words, everything(media)) == [] and not any(file.exists() for file in shown)
@@ -311,10 +148,12 @@ def test_no_trace_is_left_but_what_is_sealed_and_then_not_even_that(
     assert {(key.retention, key.keep_until.year) for key in keys} == {
         ("contact", 2029),
         ("proof", 2031),
+        # The letter to who reported something is proof from the day on which the report itself goes.
+        ("proof", 2032),
         ("accounting", 2036),
     }
     for key in keys:
-        assert key.keep_until.day == ENDED.day
+        assert key.keep_until.day in (ENDED.day, STRAYS_GONE.day)
         while destroy_keys(key.vendor, key.keep_until, LATER, 100):
             pass
     assert left_of(words, everything(media)) == []
@@ -397,15 +236,11 @@ def test_nothing_is_erased_while_it_is_needed_and_the_answer_says_why() -> None:
 
 def test_a_customer_who_still_owes_is_erased_later() -> None:
     customer = make_everything()
-    price = make_price("secureflag")
-    Invoice.objects.create(
-        subscription=Subscription.objects.get(), period_index=9, vendor="cryptopass", sheet="cryptopass/2022-01-01",
-        plan="Essential", quantity=1, price=price, currency="EUR", amount_minor=100, issued_on=ENDED, due_on=ERASED,
-        period_start=ENDED, period_end=ENDED, because=[], created_at=AT,
-    )  # fmt: skip
+    invoice = make_invoice(Subscription.objects.get())
     assert erase(subject=customer, on=ERASED, at=AT).refused_for == "debt_open"
-    assert erase(subject=customer, on=date(2026, 7, 2), at=AT).state == "done"
-    assert Invoice.objects.get().amount_minor == 100, "the books stay whole"
+    OpenItem.objects.update(principal_minor=0, closed_on=ENDED)
+    assert erase(subject=customer, on=ERASED, at=AT).state == "done"
+    assert Invoice.objects.get() == invoice and Entry.objects.count() == 1, "the books stay whole"
 
 
 def test_one_person_is_erased_and_the_others_stay() -> None:
@@ -436,6 +271,25 @@ def test_erasing_twice_changes_nothing_and_what_came_since_goes_too() -> None:
     assert erase(subject=customer, on=ERASED, at=AT).disposal.counts == {"accounts.notice": 1}  # type: ignore[union-attr]
 
 
+def test_who_was_erased_is_given_nothing_new() -> None:
+    """Nobody knows any more who that is: an order, a user, another customer's contract."""
+    subscription, other = make_subscription("securegroup"), make_subscription("securegroup")
+    customer = subscription.customer
+    terminate(subscription=subscription, reason="conduct", because=[], on=ERASED, at=AT)
+    deliver(at=AT)
+    assert erase(subject=customer, on=ERASED, at=AT).state == "done"
+    before = Subscription.objects.count()
+    for give in (
+        partial(place_order, customer=customer, order=make_order("securegroup"), at=AT),
+        partial(make_subscription, "securegroup", customer=customer),
+        partial(make_end_user, customer),
+        partial(hand_contract_on, subscription=other, to=customer, relation="group", on=ERASED, at=AT, consent=True),
+    ):
+        with pytest.raises(NotPossible, match="was erased"):
+            give()
+    assert (Subscription.objects.count(), EndUser.objects.count(), Handover.objects.count()) == (before, 0, 0)
+
+
 def test_a_sealed_record_is_opened_for_a_reason_and_that_is_kept() -> None:
     customer = make_everything()
     erase(subject=customer, on=ERASED, at=AT)
@@ -463,6 +317,25 @@ def test_the_archive_says_what_each_file_is() -> None:
     erase(subject=customer, on=ERASED, at=AT)
     with ZipFile(BytesIO(export_person(subject=customer, at=AT))) as archive:
         assert "Sealed until 30 June 2036 (Books and their vouchers" in archive.read("index.txt").decode()
+
+
+def test_who_accepted_for_a_reseller_goes_with_it_and_stays_sealed_as_proof() -> None:
+    reseller = make_reseller()
+    text = make_text("securegroup/2015-01-01", "reseller_agreement")
+    accept(document=text, reseller=reseller, by=Signatory("Rea Rell"), how="paper", at=NOON)
+    assert b"Rea Rell" in contents(reseller)
+    assert erase(subject=reseller, on=ERASED, at=AT).state == "done"
+    assert Agreement.objects.get().accepted_by == ""
+    key = PersonKey.objects.get()
+    assert (key.subject, key.retention, key.keep_until) == ("accounts.reseller", "proof", date(2031, 7, 1))
+    assert opened_record(SealedRecord.objects.get())["accepted_by"] == "Rea Rell"
+
+
+def test_what_the_register_says_of_a_disposal_never_changes() -> None:
+    erase(subject=make_everything(), on=ERASED, at=AT)
+    with pytest.raises(DatabaseError, match="the register of disposals never changes"), transaction.atomic():
+        Disposal.objects.update(counts={})
+    assert Disposal.objects.get().counts
 
 
 def test_the_database_itself_keeps_one_key_for_each_person_and_retention() -> None:

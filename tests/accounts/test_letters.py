@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from accounts.letters import renewal_letter
 from accounts.models import Notice, Period
 from billing.letters import invoice_letter
-from billing.services import issue_renewals
+from billing.services import issue_renewals, tell_invoices
 from tests.builders import NOON, make_customer, make_price, make_subscription
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_a_business_is_greeted_by_its_contact_and_billed_where_it_says() -> None
     period = make_subscription(customer=customer).periods.select_related("subscription__customer").get()
     assert renewal_letter(period, []).body.startswith("Dear Ada Ader,\n")
     make_price()
-    issue_renewals([period], on=date(2027, 2, 21), at=NOON)
+    tell_invoices(issue_renewals([period], on=date(2027, 2, 21), at=NOON), on=date(2027, 2, 21), at=NOON)
     assert Notice.objects.get(kind=Notice.Kind.INVOICE).recipient == "accounts@example.com"
 
 
@@ -57,14 +57,14 @@ def invoiced(vendor: str, on: date, **changes: Any) -> tuple[str, str]:
     make_price(vendor, cycle_months=subscription.renewal_months)
     period = Period.objects.select_related("subscription__customer").get()
     [invoice] = issue_renewals([period], on=on, at=NOON)
-    letter = invoice_letter(invoice, period)
+    letter = invoice_letter(invoice)
     return letter.subject, letter.body
 
 
 def test_an_invoice_letter_tells_until_when_one_can_still_leave() -> None:
     subject, body = invoiced("secureflag", date(2027, 2, 21), quantity=3)
     assert subject.endswith(": 2025.00 GBP, due on 28 February 2027")
-    assert "for the period from 1 March 2027 to 28 February 2028." in body
+    assert "- Team, 1 March 2027 to 28 February 2028, 3 at 675.00 GBP each: 2025.00 GBP" in body
     assert "If you do not want to renew, tell us by 27 February 2027 at the latest." in body
 
 

@@ -62,6 +62,7 @@ def test_who_has_a_contract_is_not_deleted() -> None:
         (Period.objects.to_notice(), "tell_on", "period_to_notice"),
         (Period.objects.to_invoice(), "invoice_on", "period_to_invoice"),
         (Period.objects.to_close(), "closes_on", "period_to_close"),
+        (Period.objects.to_stop(), "non_renewal_by", "period_to_stop"),
     ],
 )
 def test_what_is_due_is_found_by_an_index_of_only_what_is_left_to_do(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from accounts.policy.erasure import decide_erasure, keep_until
+from accounts.policy.erasure import decide_erasure, decide_stray, keep_until
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,25 @@ def test_what_is_not_known_as_a_reason_is_refused() -> None:
 )
 def test_what_is_kept_goes_years_after_the_end(ended_on: date, years: int, until: date) -> None:
     assert keep_until(ended_on, years) == until
+
+
+CAME = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("days", "on", "bars", "goes_on"),
+    [
+        (7, CAME, (), date(2026, 3, 9)),
+        (0, CAME, (), CAME),
+        (30, CAME, ("report_open",), date(2026, 4, 1)),
+        (7, date(2026, 3, 9), (), date(2026, 3, 9)),
+        (7, date(2026, 3, 9), ("mail_waits",), date(2026, 3, 16)),
+        (0, date(2026, 4, 1), ("file_named",), date(2026, 4, 8)),
+    ],
+)
+def test_what_hangs_on_no_contract_goes_days_after_it_came_or_is_looked_at_again(
+    days: int, on: date, bars: tuple[str, ...], goes_on: date
+) -> None:
+    going = decide_stray(CAME, days, on, bars)
+    assert going.goes_on == goes_on
+    assert [item["clause"] for item in going.because] == ["GDPR 5(1)(e)"]

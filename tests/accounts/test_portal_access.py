@@ -10,8 +10,14 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from accounts.models import Agreement, EndUser, Licence, Membership, Subscription
-from accounts.services import add_document, assign_licence, remove_administrator
+from accounts.models import Agreement, AmendmentNotice, EndUser, Licence, Membership, Subscription
+from accounts.services import (
+    Publication,
+    add_document,
+    assign_licence,
+    publish_amendment,
+    remove_administrator,
+)
 from backoffice.urls import portal
 from tests import people
 from tests.builders import (
@@ -23,6 +29,7 @@ from tests.builders import (
     make_price,
     make_reseller,
     make_subscription,
+    make_text,
 )
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +63,11 @@ ROUTES = {
     "add_seats": Route("subscription", acts=True),
     "assign": Route("licence", acts=True),
     "give_up": Route("licence", acts=True),
+    "withdraw": Route("subscription", acts=True),
+    "agree": Route("change", acts=True),
+    "user_texts": Route("person"),
+    "user_accepted": Route("person", acts=True),
+    "send_texts": Route("person", acts=True),
     "people": Route("customer"),
     "add_person": Route("customer", acts=True),
     "leave": Route("person", acts=True),
@@ -64,9 +76,11 @@ ROUTES = {
     "text": Route("document"),
     "notices": Route(),
     "notice": Route("notice"),
+    "my_data": Route(acts=True),
+    "my_erasure": Route(acts=True),
 }
-# Nobody has signed in who opens an invitation; it is tested by itself.
-OPEN_TO_ALL = {"welcome"}
+# Nobody has signed in who opens an invitation or a user's link; they are tested by themselves.
+OPEN_TO_ALL = {"welcome", "own_texts", "own_text"}
 PEOPLE = ["nobody", "owner", "manager", "viewer", "rival", "administrator", "clerk"]
 
 
@@ -85,6 +99,8 @@ def make_side(name: str, sheet_vendor: str) -> Side:
     )
     notice = make_notice(subscription, state="sent", sent_at=NOON, body=f"Words to {name}")
     rows = {
+        "user_text": make_text(subscription.sheet, {"secureflag": "eula", "ethicmail": "terms"}[sheet_vendor]).pk,
+        "change": make_change(subscription).pk,
         "customer": customer.pk,
         "subscription": subscription.pk,
         "licence": licence.pk,
@@ -93,6 +109,21 @@ def make_side(name: str, sheet_vendor: str) -> Side:
         "notice": notice.pk,
     }
     return Side(rows, reseller)
+
+
+def make_change(subscription: Subscription) -> AmendmentNotice:
+    """A change of its terms that its customer was told of on 2 March 2026."""
+    change = Publication(subscription.vendor, "terms", NOON.date(), text="Stricter.")
+    amendment = publish_amendment(change=change, on=NOON.date(), at=NOON)
+    return AmendmentNotice.objects.create(
+        amendment=amendment,
+        subscription=subscription,
+        vendor=subscription.vendor,
+        sheet=subscription.sheet,
+        state=AmendmentNotice.State.OFFERED,
+        tell_on=NOON.date(),
+        told_on=NOON.date(),
+    )
 
 
 @pytest.fixture
@@ -121,7 +152,7 @@ def addresses(name: str, side: Side) -> Iterator[tuple[str, str]]:
         yield "own", reverse(f"portal:{name}")
         return
     for kind, number in (("own", side.rows[route.of]), ("absent", ABSENT)):
-        more = [side.rows["document"]] if name == "accept" else []
+        more = {"accept": [side.rows["document"]], "user_accepted": [side.rows["user_text"]]}.get(name, [])
         yield kind, reverse(f"portal:{name}", args=(number, *more))
 
 
@@ -241,4 +272,5 @@ def snapshot() -> list[Any]:
         *Licence.objects.order_by("pk").values_list("pk", "holder", "given_up", "gone"),
         *EndUser.objects.order_by("pk").values_list("pk", "left_on"),
         *Agreement.objects.order_by("pk").values_list("pk", flat=True),
+        *AmendmentNotice.objects.order_by("pk").values_list("pk", "state"),
     ]

@@ -41,18 +41,18 @@ def words(answered: Any) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answered.content.decode())).split())
 
 
-def look(client: Client, name: str, *numbers: int, **data: Any) -> str:
+def look(client: Client, name: str, /, *numbers: int, **data: Any) -> str:
     return words(client.get(reverse(f"portal:{name}", args=numbers), data))
 
 
-def see(client: Client, name: str, *numbers: int, **fields: Any) -> tuple[str, str]:
+def see(client: Client, name: str, /, *numbers: int, **fields: Any) -> tuple[str, str]:
     """What would follow, and the mark by which it is confirmed; empty where nothing can be confirmed."""
     answered = client.post(reverse(f"portal:{name}", args=numbers), fields)
     mark = re.search(r'name="confirm"\s+value="(\w+)"', answered.content.decode())
     return words(answered), mark[1] if mark else ""
 
 
-def confirm(client: Client, name: str, *numbers: int, **fields: Any) -> str:
+def confirm(client: Client, name: str, /, *numbers: int, **fields: Any) -> str:
     """Does what was asked, as somebody does who reads it and confirms it."""
     _, mark = see(client, name, *numbers, **fields)
     assert mark
@@ -197,6 +197,17 @@ def test_people_come_and_go() -> None:
     assert "cannot leave" in see(client, "leave", person.pk)[0]
 
 
+def test_a_last_day_that_is_over_is_told_as_one_that_was() -> None:
+    client, subscription = ours()
+    pages = (("customer", subscription.customer_id), ("subscription", subscription.pk))
+    for page in pages:
+        assert "Last day to stop it" in look(client, *page)
+    with time_machine.travel("2027-02-28T12:00Z", tick=False):
+        client = people.member("manager", subscription.customer.reseller or make_reseller())
+        for page in pages:
+            assert re.search("last day to stop that was 27 February 2027", look(client, *page), re.I), page
+
+
 def test_a_text_is_read_with_its_hash_and_accepted_once() -> None:
     client, subscription = ours()
     file = ContentFile(b"The whole text <b>of it</b>.", "terms.txt")
@@ -210,7 +221,9 @@ def test_a_text_is_read_with_its_hash_and_accepted_once() -> None:
     made = Agreement.objects.get()
     assert (made.accepted_at.date(), made.how, made.sha256) == (date(2026, 3, 2), "portal", document.sha256)
     assert "already" in look(client, "accept", subscription.pk, document.pk)
-    assert "No text waits for you." in look(client, "agreements")
+    listed = look(client, "agreements")
+    assert "No text waits for you." in listed and f"{subscription.customer}, Team 2 March 2026" in listed
+    assert "Terms, version 2 , accepted on 2 March 2026" in look(client, "subscription", subscription.pk)
 
 
 def test_a_text_that_is_no_words_is_there_to_be_downloaded() -> None:
@@ -308,7 +321,7 @@ def test_a_list_asks_as_often_for_many_as_for_few(django_assert_max_num_queries:
         ("customers", (), 8),
         ("notices", (), 8),
         ("agreements", (), 8),
-        ("people", (Customer.objects.latest("pk").pk,), 10),
+        ("people", (Customer.objects.latest("pk").pk,), 11),
         ("licences", (Subscription.objects.latest("pk").pk,), 10),
     ):
         with django_assert_max_num_queries(most):

@@ -22,13 +22,12 @@ from accounts.services import (
     give_notice,
     note_overdue,
     note_paid,
-    plan_end,
     resume,
     suspend,
     terminate,
 )
 from accounts.services.states import Move, move_all
-from tests.builders import NOON, make_subscription
+from tests.builders import NOON, make_end, make_subscription
 from tests.refusals import must_be_refused
 
 pytestmark = pytest.mark.django_db
@@ -70,11 +69,20 @@ def test_who_is_suspended_is_told_why_and_for_how_long() -> None:
     change = StateChange.objects.get(to_state="suspended")
     assert (change.from_state, change.reason, change.on, change.because) == ("active", "conduct", DAY, CLAUSES)
     notice = Notice.objects.get()
-    assert (notice.kind, notice.obligation) == ("suspension", f"suspension/{subscription.pk}/conduct/2026-05-04")
+    assert (notice.kind, notice.obligation) == ("suspension", f"suspension/{subscription.pk}/1")
     assert "is suspended from 4 May 2026 on, until 18 May 2026" in notice.body
     assert "because the rules of acceptable use were broken" in notice.body
     assert "Its fees run on meanwhile." in notice.body
     assert "- 8: it may be suspended at once." in notice.body
+
+
+def test_who_is_suspended_again_on_the_same_day_is_told_again() -> None:
+    subscription = make_subscription("securegroup")
+    for _ in range(2):
+        suspended(subscription)
+        resume(subscription=subscription, on=DAY, at=at())
+    kinds = Notice.objects.order_by("id").values_list("kind", flat=True)
+    assert list(kinds) == ["suspension", "resumption"] * 2
 
 
 def test_a_suspension_without_a_last_day_lasts_until_it_is_put_right() -> None:
@@ -191,10 +199,13 @@ def test_what_had_not_begun_is_void(changes: dict[str, Any]) -> None:
 
 def test_an_end_that_is_planned_is_never_put_off() -> None:
     subscription = make_subscription("securegroup")
-    given: dict[str, Any] = {"subscription": subscription, "reason": Reason.SERVICE_END, "because": CLAUSES}
-    assert plan_end(**given, ends_on=date(2026, 6, 15)).ends_on == date(2026, 6, 15)
-    assert plan_end(**given, ends_on=date(2026, 7, 15)).ends_on == date(2026, 6, 15)
-    assert plan_end(**given, ends_on=date(2026, 3, 20)).ends_on == date(2026, 3, 20)
+    for ends_on, last_day in (
+        (date(2026, 6, 15), date(2026, 6, 15)),
+        (date(2026, 7, 15), date(2026, 6, 15)),
+        (date(2026, 3, 20), date(2026, 3, 20)),
+    ):
+        make_end(subscription, ends_on, reason=Reason.SERVICE_END, because=CLAUSES)
+        assert (subscription.ends_on, subscription.ends_because) == (last_day, CLAUSES)
     assert Period.objects.get().closes_on == date(2026, 3, 20)
 
 
@@ -211,7 +222,7 @@ def test_what_is_over_stays_over() -> None:
     with pytest.raises(NotPossible, match="nothing of it is past due"):
         note_overdue(**many, since=DAY)
     with pytest.raises(NotPossible, match="nothing to end"):
-        plan_end(subscription=subscription, reason="notice", because=[], ends_on=DAY)
+        make_end(subscription, DAY)
     assert note_paid(**many).state == "ended"
 
 

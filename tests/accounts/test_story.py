@@ -8,7 +8,7 @@ from django.conf import LazySettings
 from accounts.services import give_notice, give_up_seats
 from backoffice import days, rehearsal
 from tests import people
-from tests.accounts.test_erasure import make_everything
+from tests.accounts.everything import make_everything
 from tests.builders import NOON, make_administrator, make_customer, make_price, make_subscription
 
 pytestmark = pytest.mark.django_db

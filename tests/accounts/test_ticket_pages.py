@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -16,6 +16,8 @@ from accounts import tickets
 from accounts.models import Reclassification, Ticket
 from backoffice import clocks
 from tests import people
+from tests.accounts.acts import ask, do, now
+from tests.accounts.acts import page as act_page
 from tests.builders import NOON, make_administrator, make_subscription, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +111,7 @@ def test_a_refused_ticket_says_why_and_can_only_be_read() -> None:
     text = read(people.owner(), page(ticket))
     assert "it is a breach of the service levels too." in text
     assert "SLA 1.4" in text
-    assert "It is answered" not in text and "Close it" not in text
+    assert "Nothing now." in text and act_page(ticket, "answer") not in text
 
 
 def test_an_incomplete_ticket_says_what_it_lacks_and_can_be_completed() -> None:
@@ -117,45 +119,91 @@ def test_an_incomplete_ticket_says_what_it_lacks_and_can_be_completed() -> None:
     client = people.owner()
     text = read(client, page(ticket))
     assert "The request still lacks its reason and type." in text
-    assert "It is answered" not in text and "Close it" in text
+    assert act_page(ticket, "answer") not in text and act_page(ticket, "close") in text
     send(client, page(ticket), reason="No mail", type="fault")
     ticket.refresh_from_db()
     assert (ticket.state, ticket.clock_from) == ("open", NOON + timedelta(hours=2))
     assert "The request is complete." in read(client, page(ticket))
 
 
-def test_staff_give_another_priority_and_say_who_asked() -> None:
+def test_another_priority_is_given_once_the_time_that_follows_was_read() -> None:
     ticket = make_ticket(priority="P2")
     client = people.owner()
-    send(client, page(ticket), priority="P0", asked_by="vendor")
+    told = ask(client, ticket, "reclassify", priority="P0", by="vendor")
+    assert "An answer is due by" in told and "Schedule 1" in told
+    assert "Priority: P2 becomes <strong>P0</strong>" in told and "Due at: " in told
+    assert not Reclassification.objects.exists()
+    do(client, ticket, "reclassify", priority="P0", by="vendor")
     row = Reclassification.objects.get()
     assert (row.old_priority, row.new_priority, row.by, row.at) == ("P2", "P0", "vendor", NOON + timedelta(hours=2))
-    answered = send(client, page(ticket), priority="urgent")
-    assert "has no priority “urgent”" in unescape(answered.content.decode())
+    answered = client.post(act_page(ticket, "reclassify"), {"priority": "urgent", "by": "vendor"})
+    assert "Select a valid choice." in unescape(answered.content.decode())
     ticket.refresh_from_db()
     assert ticket.priority == "P0"
+
+
+def test_a_customer_reclassifies_at_any_time_until_it_is_closed() -> None:
+    ticket = make_ticket("securegroup_devices", priority="critical")
+    client = people.owner()
+    do(client, ticket, "answer")
+    do(client, ticket, "reclassify", priority="key", by="customer")
+    do(client, ticket, "close")
+    assert client.get(act_page(ticket, "reclassify")).status_code == 404
+    silent = make_ticket("ethicmail", priority="")
+    assert client.get(act_page(silent, "reclassify")).status_code == 404
+
+
+def test_an_error_is_worked_around_and_corrected_for_good_by_the_next_release() -> None:
+    ticket = make_ticket("securegroup_devices", priority="critical")
+    client = people.owner()
+    told = ask(client, ticket, "work-around", next_release_on="2026-04-01")
+    assert "The error is corrected for good by 1 April 2026, in place of the work-around." in told and "DEV 21" in told
+    do(client, ticket, "work-around", next_release_on="2026-04-01")
+    kept = now(ticket)
+    assert (kept.state, kept.worked_around_at, kept.fix_by) == ("answered", NOON + timedelta(hours=2), date(2026, 4, 1))
+    text = read(client, page(ticket))
+    assert "The error is corrected for good by 1 April 2026, in place of the work-around." in text
+    assert "The error is taken by e-mail, as at any hour of any day." in text
+    assert client.get(act_page(ticket, "work-around")).status_code == 404
+    do(client, ticket, "correct")
+    assert now(ticket).fixed_at == NOON + timedelta(hours=2)
+    assert client.get(act_page(ticket, "correct")).status_code == 404
 
 
 def test_staff_note_the_answer_and_the_end() -> None:
     ticket = make_ticket(priority="P1")
     client = people.owner()
-    send(client, page(ticket), accounts_ticket_answer_now="1")
+    do(client, ticket, "answer")
     ticket.refresh_from_db()
     assert (ticket.state, ticket.answered_at) == ("answered", NOON + timedelta(hours=2))
-    assert "It is answered" not in read(client, page(ticket))
-    send(client, page(ticket), accounts_ticket_close_now="1")
+    assert act_page(ticket, "answer") not in read(client, page(ticket))
+    do(client, ticket, "close")
     ticket.refresh_from_db()
     assert (ticket.state, ticket.closed_at) == ("closed", NOON + timedelta(hours=2))
 
 
 def test_what_is_not_possible_is_said_and_changes_nothing() -> None:
     early = make_ticket(priority="P1", reported_at=NOON + timedelta(hours=3))
-    told = send(people.owner(), page(early), priority="P2", accounts_ticket_answer_now="1")
-    said = f"Nothing was changed: ticket {early.reference} cannot have been answered before it came."
-    assert [str(message) for message in told.context["messages"]] == [said]
+    told = ask(people.owner(), early, "answer")
+    assert f"It is not possible: ticket {early.reference} cannot have been answered before it came." in told
     early.refresh_from_db()
-    assert (early.state, early.priority) == ("open", "P1")
-    assert not Reclassification.objects.exists()
+    assert early.state == "open"
+
+
+def test_a_request_that_was_completed_meanwhile_is_not_completed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = make_ticket("cryptopass", priority="ticket", reason="", type="")
+    client = people.owner()
+    form = client.get(page(ticket))
+    assert form.status_code == 200
+    done = tickets.complete
+
+    def late(**given: Any) -> Ticket:
+        done(ticket=ticket, parts={"reason": "Down", "type": "fault"}, at=NOON)
+        return done(**given)
+
+    monkeypatch.setattr(tickets, "complete", late)
+    told = send(client, page(ticket), reason="No mail", type="fault")
+    assert next(str(one) for one in told.context["messages"]).startswith("Nothing was changed: ticket")
 
 
 def new(**changes: Any) -> dict[str, Any]:
@@ -205,7 +253,8 @@ def test_who_may_only_look_changes_nothing() -> None:
     ticket = make_ticket(priority="P1")
     client = people.clerk()
     assert client.get(f"{LIST}add/").status_code == 403
-    assert client.post(page(ticket), {"accounts_ticket_answer_now": "1"}).status_code == 403
+    for act in ("answer", "work-around", "correct", "reclassify", "close"):
+        assert client.post(act_page(ticket, act)).status_code == 403
     assert people.newcomer().get(LIST).status_code == 403
     assert people.outsider().get(LIST).status_code == 302
     assert client.post(f"{LIST}{ticket.pk}/delete/").status_code == 403

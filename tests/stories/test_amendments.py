@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
+from accounts.delivery import came_back
 from accounts.models import (
+    Agreement,
     Amendment,
     AmendmentExit,
     AmendmentNotice,
@@ -25,6 +27,7 @@ from accounts.models import (
 from accounts.services import (
     NotPossible,
     Publication,
+    Signatory,
     add_document,
     agree_to_amendment,
     answer_claim,
@@ -34,15 +37,16 @@ from accounts.services import (
     tell_again,
     waive_amendment,
 )
-from backoffice import days
+from backoffice import days, outbox
 from backoffice.terms.book import book
-from tests.builders import make_price, make_subscription
+from tests.builders import make_price, make_subscription, make_text
 from tests.refusals import must_be_refused
 from tests.stories.versions import second_version
 
 pytestmark = pytest.mark.django_db
 
 MARCH = date(2026, 3, 1)
+ADA = Signatory("Ada Ader", "Director", "officer")
 
 
 @pytest.fixture(autouse=True)
@@ -220,7 +224,7 @@ def test_the_old_policy_may_be_kept_for_ninety_days_and_waived(tmp_path: Path, m
     live(date(2026, 3, 10))
     of = {one.subscription_id: one for one in AmendmentNotice.objects.all()}
     assert {(one.effective_on, one.keep_until) for one in of.values()} == {(date(2026, 3, 10), date(2026, 6, 8))}
-    agree_to_amendment(notice=of[takes.pk], on=date(2026, 3, 20))
+    agree_to_amendment(notice=of[takes.pk], by=ADA, how="portal", on=date(2026, 3, 20), at=at(date(2026, 3, 20)))
     mild = waive_amendment(notice=of[keeps.pk], severe=False, words="", on=date(2026, 3, 21), at=at(date(2026, 3, 21)))
     waived = waive_amendment(notice=of[spared.pk], severe=True, words="It harms.", on=date(2026, 3, 21), at=at(MARCH))
     assert mild.waiver is not None
@@ -249,9 +253,14 @@ def test_what_a_contract_does_not_let_be_changed_needs_the_customers_consent(
     live(date(2026, 3, 10))
     assert set(AmendmentNotice.objects.values_list("state", "effective_on")) == {("offered", None)}
     assert "only if you agree" in Notice.objects.filter(kind="amendment")[0].body
-    agree_to_amendment(notice=agrees.amendment_notices.get(), on=date(2026, 3, 15))
+    text, agreed_at = make_text(new), at(date(2026, 3, 15))
+    agree_to_amendment(notice=agrees.amendment_notices.get(), by=ADA, how="email", on=agreed_at.date(), at=agreed_at)
     live(date(2027, 2, 1))
     assert [Subscription.objects.get(pk=one.pk).sheet for one in (agrees, stays)] == [new, old]
+    # The new text is accepted by who agreed to it, and by nobody else.
+    made = Agreement.objects.get(sheet=new)
+    assert (made.subscription, made.document, made.sha256) == (agrees, text, text.sha256)
+    assert (made.accepted_by, made.capacity, made.how, made.accepted_at) == ("Ada Ader", "officer", "email", agreed_at)
     with pytest.raises(NotPossible):
         leave_over_amendment(notice=stays.amendment_notices.get(), in_writing=True, on=date(2026, 4, 1), at=at(MARCH))
 
@@ -332,6 +341,38 @@ def test_a_contract_made_while_a_change_is_under_way_is_told_of_it_too(stricter:
     live(date(2026, 4, 3))
     notice = late.amendment_notices.get()
     assert (notice.state, notice.told_on) == ("told", date(2026, 4, 2))
+
+
+def test_a_contract_that_comes_late_to_a_version_is_told_of_the_change_that_replaces_it(
+    stricter: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second change was published before the first one, which was told thirty days ahead, took effect."""
+    notice = told_under(stricter)
+    _, third = second_version(
+        tmp_path / "third", monkeypatch, "securegroup", date(2026, 6, 1), {"period.notice_days": 15}
+    )
+    publish("securegroup", "terms", date(2026, 3, 20), old_sheet=stricter[1], new_sheet=third)
+    live(notice.effective_on or MARCH)
+    assert [Notice.objects.filter(kind="amendment").count(), Subscription.objects.get().sheet] == [1, stricter[1]]
+    live(date(2026, 4, 10))
+    told = AmendmentNotice.objects.get(amendment__new_sheet=third)
+    assert (told.state, told.told_on, told.effective_on) == ("told", date(2026, 4, 10), date(2026, 5, 10))
+
+
+def test_an_end_of_a_service_that_is_never_heard_of_ends_nothing() -> None:
+    """ETHICmail 1.5.2: the notice comes back, so the contract goes on until it is told again."""
+    make_subscription("ethicmail", cycle_months=12)
+    publish("ethicmail", "service_end", date(2026, 3, 10), plan="Team")
+    live(date(2026, 3, 10))
+    assert Subscription.objects.get().ends_on == date(2026, 3, 24)
+    outbox.deliver(at=at(date(2026, 3, 10)))
+    came_back(notice=Notice.objects.get(kind="amendment"), at=at(date(2026, 3, 12)), result="550")
+    live(date(2026, 3, 25))
+    contract, notice = Subscription.objects.get(), AmendmentNotice.objects.get()
+    assert (contract.state, contract.ends_on, notice.state) == ("active", None, "untold")
+    tell_again(notice=notice, on=date(2026, 3, 26))
+    live(date(2026, 4, 10))
+    assert Subscription.objects.get().state == "ended"
 
 
 def test_a_change_whose_letter_came_back_takes_no_effect_until_it_is_told_again(stricter: tuple[str, str]) -> None:

@@ -190,7 +190,10 @@ def test_a_customer_is_asked_shows_and_is_verified_until_its_document_runs_out()
     first = Verification.objects.get()
     assert (first.state, first.until_on) == ("verified", date(2026, 4, 10))
     letter = Notice.objects.get(kind="verification")
-    assert (letter.written_on, letter.obligation) == (date(2026, 3, 3), f"verification/{first.pk}")
+    assert (letter.written_on, letter.obligation) == (
+        date(2026, 3, 3),
+        f"verification/{first.customer_id}/{first.vendor}/1",
+    )
     assert {"2.6.2", "10.1.1"} <= {item["clause"] for item in letter.because}
     play_on(date(2026, 4, 11))
     first.refresh_from_db()

@@ -21,7 +21,7 @@ from accounts.services import (
     end_over,
     give_notice,
     note_overdue,
-    plan_end,
+    note_paid,
     put_right,
     suspend,
     suspend_over,
@@ -31,7 +31,8 @@ from accounts.services import (
     withdraw_notice,
 )
 from backoffice import outbox
-from tests.builders import make_customer, make_price, make_subscription, make_ticket
+from tests.builders import make_customer, make_end, make_price, make_subscription, make_ticket
+from tests.refusals import must_be_refused
 from tests.stories.living import MAY, clauses, live, noon, notice, now, stopped
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +248,31 @@ def test_support_stops_thirty_days_after_a_written_notice_of_what_is_overdue() -
     assert {item["clause"] for item in first.who_because} == {"6.3"}
 
 
+def test_the_day_tells_of_what_is_overdue_once_each_time_and_support_stops_thirty_days_after() -> None:
+    subscription = make_subscription("secureflag", customer=make_customer(country="GB"))
+    silent = make_subscription("securegroup", cycle_months=12)
+    make_price()
+    live(MAY)
+    for one in (subscription, silent):
+        note_overdue(subscription=one, since=date(2026, 4, 30), on=MAY, at=noon(MAY))
+    for day in (5, 6, 7):
+        live(date(2026, 5, day))
+    told = notice("overdue")
+    assert (told.subscription, told.written_on, clauses(told)) == (subscription, date(2026, 5, 5), {"6.3"})
+    assert now(silent).overdue_told_on == date(2026, 5, 5), "its contract asks for no such notice"
+    tell_overdue(subscription=subscription, on=date(2026, 5, 7), at=noon(date(2026, 5, 7)))
+    assert Notice.objects.filter(kind="overdue").count() == 1
+    asked = [make_ticket(subscription=now(subscription), reported_at=noon(date(2026, 6, day))) for day in (4, 5)]
+    assert [one.state for one in asked] == ["open", "refused"]
+    note_paid(subscription=subscription, on=date(2026, 5, 7), at=noon(date(2026, 5, 7)))
+    note_overdue(subscription=subscription, since=date(2026, 5, 8), on=date(2026, 5, 8), at=noon(date(2026, 5, 8)))
+    live(date(2026, 5, 8))
+    days_told = Notice.objects.filter(kind="overdue").order_by("written_on").values_list("written_on", flat=True)
+    assert list(days_told) == [date(2026, 5, 5), date(2026, 5, 8)]
+    told_once = Subscription.objects.filter(pk=subscription.pk)
+    must_be_refused("subscription_overdue_told|subscription_overdue_since", told_once, overdue_since=None)
+
+
 def test_a_notice_that_came_back_stops_no_support() -> None:
     subscription = make_subscription("secureflag")
     with pytest.raises(NotPossible, match="nothing of subscription"):
@@ -305,7 +331,7 @@ def test_a_switch_on_the_renewal_date_comes_too_late() -> None:
     late = date(2027, 2, 28)
     assert not withdraw_notice(subscription=subscription, on=late, at=noon(late)).answer.allowed
     assert now(subscription).ends_on == late
-    with pytest.raises(NotPossible, match="no notice to stop that could be taken back"):
+    with pytest.raises(NotPossible, match="no notice of its customer's to stop"):
         withdraw_notice(subscription=subscription, on=date(2027, 3, 1), at=noon(date(2027, 3, 1)))
 
 
@@ -318,13 +344,37 @@ def test_where_the_contract_is_silent_a_notice_is_taken_back_only_with_the_vendo
     assert (now(subscription).ends_on, NoticeWithdrawal.objects.get().agreed) == (None, True)
 
 
+def test_what_else_ends_a_contract_stands_when_its_customers_notice_is_taken_back() -> None:
+    subscription = make_subscription("ethicmail", cycle_months=12)
+    give_notice(subscription=subscription, notice_on=date(2027, 2, 1), by="customer")
+    ends_on = now(subscription).ends_on
+    for later in (1, 2):
+        make_end(subscription, date(2027, 3, 10 + later), reason="service_end", by="vendor")
+    assert now(subscription).ends_on == ends_on == date(2027, 2, 28)
+    withdraw_notice(subscription=subscription, on=date(2027, 2, 2), at=noon(date(2027, 2, 2)), agreed=True)
+    contract = now(subscription)
+    assert (contract.ends_on, contract.ends_reason, contract.notice_on) == (date(2027, 3, 11), "service_end", None)
+    assert Period.objects.get().closes_on == date(2027, 2, 28)
+
+
+def test_a_customer_takes_back_no_notice_of_the_vendors() -> None:
+    subscription = make_subscription("securegroup", cycle_months=12)
+    give_notice(subscription=subscription, notice_on=date(2026, 5, 1), by="vendor")
+    give_notice(subscription=subscription, notice_on=date(2026, 5, 2), by="customer")
+    withdraw_notice(subscription=subscription, on=MAY, at=noon(MAY), agreed=True)
+    contract = now(subscription)
+    assert (contract.ends_on, contract.notice_on) == (date(2027, 2, 28), date(2026, 5, 1))
+    with pytest.raises(NotPossible, match="no notice of its customer's"):
+        withdraw_notice(subscription=subscription, on=MAY, at=noon(MAY), agreed=True)
+
+
 # The state machine with the days.
 
 
 def test_a_contract_without_periods_ends_on_the_day_that_was_set() -> None:
     subscription = make_subscription("securepacket")
     because = [{"clause": "11", "says": "it may be ended"}]
-    plan_end(subscription=subscription, reason="service_end", because=because, ends_on=MAY)
+    make_end(subscription, MAY, reason="service_end", by="vendor", because=because)
     live(MAY)
     assert now(subscription).state == "active"
     live(MAY + timedelta(days=1))

@@ -18,6 +18,7 @@ from accounts.policy.breach import BreachFacts, decide_breach_cure
 from accounts.policy.helpdesk import OverdueFacts, decide_support_overdue
 from accounts.staff.notices import stuck
 from backoffice import timeline
+from backoffice.pages.today import counted
 from backoffice.terms.book import book
 from tests import people
 from tests.mails import OURS
@@ -59,7 +60,7 @@ def clauses(because: list[dict[str, Any]]) -> set[str]:
 
 def shown_as_stuck() -> dict[str, int]:
     people.owner()
-    return {words: number for words, number, _ in stuck(people.who("owner"))}
+    return {one.words: one.number for one in map(counted, stuck(people.who("owner")))}
 
 
 def test_trap_5_a_renewal_falls_on_the_last_day_also_on_the_29th_of_february() -> None:

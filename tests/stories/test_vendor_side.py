@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from accounts.models import VendorClock, VendorContract
+from accounts.models import Subscription, VendorClock, VendorContract
 from accounts.services import (
     Incoming,
     NotPossible,
     Supply,
     end_vendor_contract,
+    give_notice,
     meet,
     note_vendor_bill,
     note_vendor_outage,
     receive_notice,
     sign_vendor_contract,
+    terminate,
+    withdraw_notice,
 )
 from accounts.verbs import vendors as _verbs
 from backoffice import days
 from backoffice.rehearsal import report
 from backoffice.timeline import World, play, read_lines
 from tests import people
-from tests.builders import NOON, make_subscription
+from tests.builders import NOON, make_price, make_subscription
 from tests.refusals import must_be_refused
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +93,76 @@ def test_the_earlier_of_our_customers_day_and_the_vendors_alarms() -> None:
     must_be_refused("vendor_clock_binds_in_time", VendorClock.objects.all(), binds_on=date(2030, 1, 1))
 
 
+def behind_a_month(**changes: Any) -> tuple[Subscription, VendorContract]:
+    """A year of ours, from March, behind a customer who renews every month."""
+    resold = make_subscription("securegroup", cycle_months=1, accepted_on=date(2026, 3, 1))
+    return resold, sign(start=date(2026, 3, 1), cycle_months=12, subscription=resold, **changes)
+
+
+def test_our_day_follows_the_customers_months_until_the_vendors_own_comes_first() -> None:
+    """A customer who renews makes us wait for its next day; nothing was missed because it stayed."""
+    make_price("securegroup", cycle_months=1)
+    behind_a_month()
+    assert clock("non_renewal").binds_on == date(2026, 3, 21)
+    live(date(2026, 3, 31))
+    first = clock("non_renewal")
+    assert (first.state, first.warned_on) == ("open", date(2026, 3, 17))
+    live(date(2026, 4, 1))
+    second = clock("non_renewal")
+    assert (second.customers_day, second.binds_on, second.warned_on) == (date(2026, 4, 20), date(2026, 4, 20), None)
+    live(date(2026, 4, 20))
+    assert clock("non_renewal").warned_on is not None
+
+
+def test_a_notice_of_the_customers_leaves_the_vendors_day_and_taken_back_brings_its_own_again() -> None:
+    resold = make_subscription("securegroup", cycle_months=12, accepted_on=date(2026, 2, 1))
+    sign(start=date(2026, 3, 1), cycle_months=12, subscription=resold)
+    live(date(2026, 3, 2))
+    assert clock("non_renewal").binds_on == date(2027, 1, 21)
+    give_notice(subscription=resold, notice_on=date(2026, 3, 2), by="customer")
+    live(date(2026, 3, 3))
+    ours = clock("non_renewal")
+    assert (ours.customers_day, ours.binds_on, ours.state) == (None, date(2027, 2, 18), "open")
+    withdraw_notice(subscription=resold, on=date(2026, 3, 3), at=at(date(2026, 3, 3)), agreed=True)
+    live(date(2026, 3, 4))
+    ours = clock("non_renewal")
+    assert (ours.customers_day, ours.binds_on, ours.warn_on) == (
+        date(2027, 1, 21),
+        date(2027, 1, 21),
+        date(2026, 11, 16),
+    )
+    terminate(subscription=resold, reason="notice", because=[], on=date(2026, 3, 4), at=at(date(2026, 3, 4)))
+    live(date(2026, 3, 5))
+    ours = clock("non_renewal")
+    assert (ours.customers_day, ours.binds_on) == (None, date(2027, 2, 18)), "we still have to stop what is behind it"
+
+
+def test_a_contract_that_a_vendor_ends_rings_no_alarm_about_renewing() -> None:
+    sign("ethicmail")
+    told = Incoming("termination", "email", at(date(2026, 1, 10)), sender="vendor", vendor="ethicmail")
+    receive_notice(incoming=told, at=at(date(2026, 1, 10)))
+    live(date(2026, 2, 20))
+    assert {one.kind: one.state for one in VendorClock.objects.all()} == {
+        "non_renewal": "void",
+        "payment": "void",
+        "end": "missed",
+    }
+    with pytest.raises(NotPossible, match="needed no more already"):
+        meet(clock=clock("payment"), on=date(2026, 2, 20))
+    must_be_refused("vendor_clock_state", VendorClock.objects.filter(state="void"), missed_on=date(2026, 2, 1))
+
+
+def test_a_notice_of_ours_that_came_too_late_rings_no_alarm_in_the_period_that_it_ends() -> None:
+    contract = sign()
+    live(date(2026, 1, 25))
+    assert clock("non_renewal").state == "missed"
+    decision = end_vendor_contract(contract=contract, on=date(2026, 1, 25), at=NOON)
+    assert decision.answer.ends_on == date(2026, 2, 28)
+    live(date(2026, 3, 2))
+    assert not VendorClock.objects.filter(about="period 1").exists()
+    assert clock("payment").due_on == date(2026, 2, 1), "the period that it ends was still to be paid"
+
+
 def test_a_bill_of_a_vendors_is_due_and_may_be_disputed_once() -> None:
     contract = sign()
     for _ in range(2):
@@ -111,14 +185,15 @@ def test_credits_of_a_vendor_are_claimed_in_its_window_and_one_month_has_one() -
     claim = VendorClock.objects.get(kind="credit_claim")
     assert (claim.due_on, [item["clause"] for item in claim.because]) == (date(2026, 2, 7), ["SLA 2.7"])
     other = sign("cryptopass", reference="K-2")
-    assert note_vendor_outage(contract=other, service="voice", ended_on=date(2026, 1, 8), at=NOON) is None
+    silent = note_vendor_outage(contract=other, service="voice", ended_on=date(2026, 1, 8), at=NOON)
+    assert (silent.clock, silent.decision.covered) == (None, False)
 
 
 def test_our_own_notice_ends_the_contract_and_meets_the_day() -> None:
     contract = sign()
     decision = end_vendor_contract(contract=contract, on=date(2026, 1, 20), at=NOON)
     assert decision.answer.ends_on == date(2026, 1, 31)
-    assert clock("non_renewal").state == "met"
+    assert (clock("non_renewal").state, clock("payment").state, clock("dispute").state) == ("met", "void", "void")
     assert clock("end", "end").due_on == date(2026, 1, 31)
     live(date(2026, 3, 1))
     assert not VendorClock.objects.filter(about="period 1").exists()
