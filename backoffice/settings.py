@@ -15,16 +15,26 @@ from backoffice.keyfile import kept_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+FALSE_STRINGS = ("false", "off", "n", "no", "0")
 # The tests name no file, so that a developer's own .env cannot colour them.
 if env_file := env.str("ENV_FILE", default=str(BASE_DIR / ".env")):
     env.read_env(env_file)
 
+
+def true_or_false(name: str, *, default: bool) -> bool:
+    """A choice between two; what says neither stops the process, rather than be taken for a no."""
+    written = env.str(name, default="").strip().lower()
+    if written and written not in {*env.BOOLEAN_TRUE_STRINGS, *FALSE_STRINGS}:
+        raise ImproperlyConfigured(f"{name} is {written!r}; it can be true or false")
+    return written in env.BOOLEAN_TRUE_STRINGS if written else default
+
+
 # Where this copy keeps what it makes: the embedded database, uploads, outgoing mail, collected static files.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = true_or_false("DEBUG", default=False)
 # True only where the site is served as http://localhost, as the demo does: cookies then travel without TLS.
-INSECURE_HTTP = env.bool("INSECURE_HTTP", default=False)
+INSECURE_HTTP = true_or_false("INSECURE_HTTP", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -38,7 +48,7 @@ IDENTITY_VERIFIED_DAYS = env.int("IDENTITY_VERIFIED_DAYS", default=3 * 365)
 # Names and countries that the law bars, as JSON Lines (accounts/screening_list.py tells the form); empty for none.
 SCREENING_LIST_FILE = env.str("SCREENING_LIST_FILE", default="")
 # True leaves it to staff to open each day ("run the next day"); otherwise the clock does.
-DAYS_BY_HAND = env.bool("DAYS_BY_HAND", default=False)
+DAYS_BY_HAND = true_or_false("DAYS_BY_HAND", default=False)
 
 # --- What stays after an erasure: sealed, for so many years from the end of the last contract, and why ---
 RETENTIONS = {
@@ -54,6 +64,21 @@ RETENTIONS = {
     "contact": (
         env.int("RETENTION_CONTACT_YEARS", default=3),
         env.str("RETENTION_CONTACT_BASIS", default="Contacts go when the last contract is long over (GDPR 5(1)(e))"),
+    ),
+}
+# What hangs on no contract goes so many days after it came, or was last needed, and why.
+STRAY_RETENTIONS = {
+    "report": (
+        env.int("RETENTION_REPORT_DAYS", default=365),
+        env.str("RETENTION_REPORT_BASIS", default="Reports of violations, while something may follow (GDPR 5(1)(e))"),
+    ),
+    "mail": (
+        env.int("RETENTION_STRANGERS_MAIL_DAYS", default=180),
+        env.str("RETENTION_STRANGERS_MAIL_BASIS", default="Mail of strangers, until it is dealt with (GDPR 5(1)(e))"),
+    ),
+    "file": (
+        env.int("RETENTION_LOOSE_FILE_DAYS", default=7),
+        env.str("RETENTION_LOOSE_FILE_BASIS", default="Files that no row names, left by something that failed"),
     ),
 }
 
@@ -124,8 +149,8 @@ MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", default="")
 
 # --- Applications ---
 INSTALLED_APPS = [
-    "unfold",  # before the admin, whose templates it replaces
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",  # before the admin, whose templates it replaces
+    "backoffice.site.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -259,9 +284,9 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not PLAIN_FILES
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 0 if PLAIN_FILES else env.int("HSTS_SECONDS", default=365 * 24 * 60 * 60)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=True)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = true_or_false("HSTS_SUBDOMAINS", default=True)
 # Set only behind a proxy that always overwrites this header; otherwise a visitor could claim to have come by TLS.
-if env.bool("TRUST_FORWARDED_PROTO", default=False):
+if true_or_false("TRUST_FORWARDED_PROTO", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

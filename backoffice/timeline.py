@@ -48,7 +48,8 @@ class Makes:
 
 @dataclass(frozen=True)
 class RefersTo:
-    """Marks a field that speaks of what an earlier line made: ``customer: Annotated[str, RefersTo(Customer)]``."""
+    """Marks a field that speaks of what an earlier line made, or of several such things:
+    ``customer: Annotated[str, RefersTo(Customer)]``."""
 
     kind: type[Any]
 
@@ -214,8 +215,10 @@ def _check_names(entry: Entry, made: set[tuple[type[Any], str]]) -> None:
     for name, field in entry.verb.fields.model_fields.items():
         ref = getattr(entry.fields, name)
         for mark in field.metadata:
-            if isinstance(mark, RefersTo) and ref is not None and (mark.kind, ref) not in made:
-                raise TimelineError(entry.line, name, _unknown(mark.kind, ref))
+            if isinstance(mark, RefersTo):
+                for each in ref if isinstance(ref, list) else [ref]:
+                    if each is not None and (mark.kind, each) not in made:
+                        raise TimelineError(entry.line, name, _unknown(mark.kind, each))
             if isinstance(mark, Makes):
                 if (mark.kind, ref) in made:
                     raise TimelineError(entry.line, name, _taken(ref))
