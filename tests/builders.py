@@ -15,6 +15,8 @@ from accounts.models import (
     Customer,
     EndUser,
     Notice,
+    PlannedEnd,
+    Reason,
     ReceivedNotice,
     ResalePermission,
     Reseller,
@@ -30,6 +32,7 @@ from accounts.services import (
     add_document,
     designate_administrator,
     documents_to_accept,
+    plan_ends,
     receive_notice,
     record_permission,
     register_customer,
@@ -41,8 +44,8 @@ from accounts.services.conduct import Found, open_case
 from accounts.services.contracts import Passing
 from accounts.tickets import Request, is_administrator, report
 from backoffice.terms.book import book
-from billing.models import Price
-from billing.services import set_price
+from billing.models import Invoice, InvoiceLine, Price
+from billing.services import Bill, Line, issue, set_price
 
 # Noon of an ordinary day; nothing in a test depends on when it runs.
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -109,6 +112,21 @@ def make_received(subscription: Subscription | None = None, **changes: Any) -> R
     return receive_notice(incoming=Incoming(**{**known, **changes}), at=NOON).notice
 
 
+def make_end(subscription: Subscription, ends_on: date, **changes: Any) -> PlannedEnd:
+    """A notice of the customer's, told on 2 March 2026, after which a contract ends."""
+    known: dict[str, Any] = {
+        "reason": Reason.NOTICE,
+        "by": "customer",
+        "told_on": NOON.date(),
+        "sheet": subscription.sheet,
+    }
+    subscription.refresh_from_db()
+    end = PlannedEnd(subscription=subscription, ends_on=ends_on, **{**known, **changes})
+    plan_ends([end])
+    subscription.refresh_from_db()
+    return end
+
+
 def make_end_user(customer: Customer, **changes: Any) -> EndUser:
     known: dict[str, Any] = {"username": f"user{next(_numbers)}", "on": date(2026, 3, 1)}
     return register_end_user(customer=customer, **{**known, **changes})
@@ -134,6 +152,25 @@ def make_price(vendor: str = "secureflag", **changes: Any) -> Price:
     currency = book().newest(vendor).currency.value
     known = {"plan": "Team", "cycle_months": 12, "amount": Decimal("675.00"), "currency": currency}
     return set_price(vendor=vendor, **{**known, "from_on": date(2026, 1, 1), **changes})
+
+
+def make_invoice(subscription: Subscription, **changes: Any) -> Invoice:
+    """An invoice over one line of 100.00 for a contract, issued and due on 1 April 2026."""
+    currency = subscription.terms.currency.value
+    line = Line(InvoiceLine.Kind.SERVICE, subscription.plan, 1, 10000, 10000)
+    known: dict[str, Any] = {
+        "key": f"made/{next(_numbers)}",
+        "customer": subscription.customer,
+        "subscription": subscription,
+        "vendor": subscription.vendor,
+        "sheet": subscription.sheet,
+        "currency": currency,
+        "due_on": date(2026, 4, 1),
+        "lines": [line],
+        "because": [subscription.terms.currency.citation],
+    }
+    [invoice] = issue([Bill(**{**known, **changes})], on=date(2026, 4, 1), at=NOON)
+    return invoice
 
 
 def make_administrator(subscription: Subscription, email: str = "ada@example.com") -> None:

@@ -92,9 +92,12 @@ def run_passes(plan: Plan, started: contextlib.ExitStack, *, first: bool, second
         environment["TEST_REDIS_URL"] = redis_url
     if not servers.find_chromium():
         plan.missing.append(Missing("Chromium", "chromium", "the tests of the pages in a browser did not run"))
+    if not servers.find_ledger():
+        plan.missing.append(Missing("ledger", "ledger", "no other program added up the journal of the books"))
     unwanted = [] if plan.long else ["long"]
     unwanted += [] if redis_url else ["servers"]
     unwanted += [] if servers.find_chromium() else ["browser"]
+    unwanted += [] if servers.find_ledger() else ["ledger"]
     if first:
         marks = " and ".join(f"not {mark}" for mark in unwanted)
         run_pytest(plan, "SQLite", environment, marks, covered=plan.whole and not plan.long)

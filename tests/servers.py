@@ -62,6 +62,12 @@ def find_chromium() -> Path | None:
     return Path(found) if found else None
 
 
+def find_ledger() -> Path | None:
+    """Return the program that reads plain-text journals, or None."""
+    found = shutil.which("ledger")
+    return Path(found) if found else None
+
+
 @contextlib.contextmanager
 def postgres(programs: Path) -> Iterator[str]:
     """Run a PostgreSQL server from the folder `programs`; yield its DATABASE_URL."""

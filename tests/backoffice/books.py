@@ -16,20 +16,22 @@ from uuid import uuid4
 import environ
 import psycopg
 from django.conf import settings
+from django.db import connections
 from psycopg import sql
 
 
 class Books:
-    """One database that other processes find by its address."""
+    """One database that other processes find by its address, and a folder for the files that belong to it."""
 
-    def __init__(self, url: str, mailbox: Path) -> None:
-        self.url, self.mailbox = url, mailbox
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url, self.mailbox, self.var = url, folder / "mailbox", folder / "var"
 
     @property
     def environment(self) -> dict[str, str]:
         """What a process needs that is to work on these books; days in the future may run."""
         return os.environ | {
             "DATABASE_URL": self.url,
+            "VAR_DIR": str(self.var),
             "DAYS_BY_HAND": "true",
             "EMAIL_URL": f"filemail:///{self.mailbox}",
         }
@@ -44,23 +46,30 @@ class Books:
         return json.loads(done.stdout)
 
 
+def empty_books(folder: Path) -> Books:
+    """The tests' own database, which has its tables already and which nobody holds open after this, without any files."""
+    connections.close_all()
+    kind = "sqlite" if settings.EMBEDDED else "postgres"
+    return Books(f"{kind}:///{connections['default'].settings_dict['NAME']}", folder)
+
+
 @contextmanager
-def new_books(folder: Path, like: Books | None = None) -> Iterator[Books]:
-    """An empty database, or a copy of another that nobody is using; gone afterwards."""
-    mailbox = folder / "mailbox"
+def new_books(folder: Path, like: Books) -> Iterator[Books]:
+    """A copy of books that nobody is using; gone afterwards."""
+    if like.var.exists():
+        shutil.copytree(like.var, folder / "var")
     if settings.EMBEDDED:
         file = folder / f"{uuid4().hex}.sqlite3"
-        if like:
-            shutil.copy(environ.Env.db_url_config(like.url)["NAME"], file)
-        yield Books(f"sqlite:///{file}", mailbox)
+        shutil.copy(environ.Env.db_url_config(like.url)["NAME"], file)
+        yield Books(f"sqlite:///{file}", folder)
         return
     ours = settings.DATABASES["default"]
     server = {"host": ours["HOST"], "port": ours["PORT"], "user": ours["USER"], "password": ours["PASSWORD"]}
     name = f"crew_{uuid4().hex}"
-    template = environ.Env.db_url_config(like.url)["NAME"] if like else "template1"
+    template = environ.Env.db_url_config(like.url)["NAME"]
     with psycopg.connect(dbname="postgres", autocommit=True, **server) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))))
         try:
-            yield Books("postgres://{user}:{password}@{host}:{port}/".format(**server) + name, mailbox)
+            yield Books("postgres://{user}:{password}@{host}:{port}/".format(**server) + name, folder)
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

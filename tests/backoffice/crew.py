@@ -1,12 +1,12 @@
 """Several real processes at work on one database: `python -m tests.backoffice.crew <order> …`.
 
-    fill COUNT      so many subscriptions of one vendor, for each of which DAY has something to do
+    fill COUNT      so many subscriptions with renewals and ends on DAY, and a few rows for every other job
     day WORKERS     all of them run DAY at the same moment
     deliver WORKERS all of them send what is in the outbox at the same moment
     kill QUERY      one runs DAY and is killed before its QUERY-th query; then another runs it
     count           how many queries an undisturbed process needs for DAY
     begun           until some other process has begun DAY
-    wait            until some other process has finished DAY
+    wait            until some other process has finished the first vendor's DAY; then those of the others are run
 
 Each ends by printing what it found as JSON. Only processes started here are killed, each by itself.
 """
@@ -18,13 +18,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import django
 
-VENDOR = "secureflag"
+# Whose days are run; between them their contracts know what nearly every job is about.
+VENDORS = ("secureflag", "cryptopass", "securepacket", "ethicmail")
 DAY = date(2027, 2, 21)
 NOON = datetime(2027, 2, 21, 12, tzinfo=UTC)
 # Small, so that few rows make many transactions and every kill hits another one.
@@ -33,44 +36,22 @@ PATIENCE_SECONDS = 60
 LOOK_EVERY_SECONDS = 0.05
 
 
-def fill(count: int) -> None:
-    """A third each: is told of its renewal and invoiced, renews and has seats leave, ends."""
-    from accounts.models import SeatChange
-    from accounts.services import give_notice
-    from tests.builders import make_price, make_subscription
-
-    make_price()
-    for number in range(count):
-        due = number % 3 == 0
-        subscription = make_subscription(
-            accepted_on=date(2026, 3, 1) if due else date(2026, 2, 21), quantity=1 + number
-        )
-        if number % 3 == 1:
-            leaving = SeatChange.objects.create(
-                subscription=subscription,
-                vendor=VENDOR,
-                kind=SeatChange.Kind.GIVEN_UP,
-                seats=1,
-                asked_on=DAY,
-                effective_on=DAY,
-                sheet=subscription.sheet,
-                created_at=NOON,
-            )
-            subscription.licences.filter(number=1).update(given_up=leaving)
-        if number % 3 == 2:
-            give_notice(subscription=subscription, notice_on=date(2026, 5, 1), by="customer")
+def work(vendors: Sequence[str] = VENDORS) -> None:
+    """Runs DAY of one vendor after the other, each until it is done, be it by others."""
+    for vendor in vendors:
+        wait_until(partial(finished, vendor), partial(run, vendor))
 
 
-def work() -> None:
+def run(vendor: str) -> None:
     from backoffice import days
 
-    days.run_day(VENDOR, DAY, at=NOON)
+    days.run_day(vendor, DAY, at=NOON)
 
 
-def finished() -> bool:
+def finished(vendor: str) -> bool:
     from backoffice.models import Run
 
-    runs = Run.objects.filter(vendor=VENDOR, day=DAY)
+    runs = Run.objects.filter(vendor=vendor, day=DAY)
     return runs.exists() and not runs.exclude(state=Run.State.DONE).exists()
 
 
@@ -100,6 +81,9 @@ def fork(task: Callable[[], None]) -> int:
     try:
         task()
         status = 0
+    except BaseException:
+        traceback.print_exc()
+        raise
     finally:
         sys.stderr.flush()
         os._exit(status)
@@ -140,8 +124,8 @@ def killed_at(query: int) -> None:
     ended = os.waitstatus_to_exitcode(os.waitpid(fork(until_then), 0)[1])
     if ended != -signal.SIGKILL:
         raise SystemExit(f"the worker was to be killed at query {query} but ended with {ended}")
-    # A server may need a moment to see that its client is gone, and until then holds the rows.
-    wait_until(finished, work)
+    # A server may need a moment to see that its client is gone, and until then holds the rows: they are waited for.
+    work()
 
 
 class Counter:
@@ -157,6 +141,12 @@ class Counter:
         return execute(sql, params, many, context)
 
 
+def finish_after_others() -> None:
+    first, *others = VENDORS
+    wait_until(partial(finished, first))
+    work(others)
+
+
 def counted() -> int:
     from django.db import connection
 
@@ -169,21 +159,18 @@ def counted() -> int:
 def main() -> None:
     order, arguments = sys.argv[1], [int(argument) for argument in sys.argv[2:]]
     django.setup()
-    from django.core.management import call_command
-
     from backoffice import days
+    from tests.backoffice.full import fill
     from tests.backoffice.rows import all_rows
 
     days.CHUNK = CHUNK
-    if order == "fill":
-        call_command("migrate", verbosity=0)
     orders: dict[str, Callable[..., Any]] = {
         "fill": fill,
         "day": at_once,
         "deliver": lambda workers: at_once(workers, deliver),
         "kill": killed_at,
         "count": counted,
-        "wait": lambda: wait_until(finished),
+        "wait": finish_after_others,
         "begun": lambda: wait_until(begun),
     }
     answer = orders[order](*arguments)

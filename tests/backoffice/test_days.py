@@ -162,12 +162,12 @@ def test_catching_up_late_comes_to_the_same_as_running_each_day() -> None:
     make_price("securegroup", cycle_months=1)
     make_subscription("securegroup")
     days.catch_up(at=datetime(2026, 7, 15, 12, tzinfo=UTC))
-    invoices = Invoice.objects.order_by("period_index").values_list("period_index", "issued_on", "due_on")
+    invoices = Invoice.objects.order_by("number").values_list("number", "issued_on", "due_on")
     assert list(invoices) == [
-        (1, date(2026, 3, 25), date(2026, 4, 1)),
-        (2, date(2026, 4, 24), date(2026, 5, 1)),
-        (3, date(2026, 5, 25), date(2026, 6, 1)),
-        (4, date(2026, 6, 24), date(2026, 7, 1)),
+        ("INV-000001", date(2026, 3, 25), date(2026, 4, 1)),
+        ("INV-000002", date(2026, 4, 24), date(2026, 5, 1)),
+        ("INV-000003", date(2026, 5, 25), date(2026, 6, 1)),
+        ("INV-000004", date(2026, 6, 24), date(2026, 7, 1)),
     ]
     assert list(Period.objects.order_by("index").values_list("state", flat=True)) == ["renewed"] * 4 + ["open"]
 

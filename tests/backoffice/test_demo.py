@@ -19,6 +19,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 
 from django.conf import settings
 
+from backoffice.management.commands.demo import CHOICES
+
 DEMO = [sys.executable, "manage.py", "demo"]
 
 
@@ -28,14 +30,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def of_a_stranger() -> dict[str, str]:
+    """The environment without what the runner chose for tests: a stranger's machine has none of it."""
+    chosen = {"DATABASE_URL", "VAR_DIR", "ENV_FILE", "SECRET_KEY", "SEALING_KEY"}
+    return {name: value for name, value in os.environ.items() if name not in chosen}
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """A demo that is up; it is stopped as Ctrl-C stops it, and must then end by itself and say so."""
     port = free_port()
-    # What the runner chose for tests is not what a stranger's machine has.
-    environment = {
-        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "VAR_DIR", "ENV_FILE"}
-    }
+    environment = of_a_stranger()
     command = [*DEMO, "--folder", str(folder), "--port", str(port)]
     said: list[str] = []
     with subprocess.Popen(
@@ -101,6 +106,16 @@ def test_the_demo_is_started_used_stopped_and_started_again(tmp_path: Path) -> N
     with served(tmp_path) as address:
         assert last_day(tmp_path)[0] == day, "a second start keeps what was done"
         assert build_opener().open(f"{address}/account/login/").status == 200
+    of_demo = {"VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / 'books.sqlite3'}"}
+    verified = subprocess.run(
+        [sys.executable, "manage.py", "verify"],
+        cwd=settings.BASE_DIR,
+        env=of_a_stranger() | CHOICES | of_demo,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
 def test_the_demo_never_empties_a_folder_of_somebody_elses(tmp_path: Path) -> None:

@@ -75,13 +75,13 @@ def test_it_tells_what_happened_in_order() -> None:
         ),
         (
             "2026-03-28",
-            "notice to stop",
-            "It was told on 28 March 2026; 30 April 2026 is the last day of service.",
+            "notice received",
+            "A notice not to renew came from the customer by having all accounts deleted; it counts on 28 March 2026.",
         ),
         (
             "2026-03-28",
-            "notice received",
-            "A notice not to renew came from the customer by having all accounts deleted; it counts on 28 March 2026.",
+            "notice to stop",
+            "It was told on 28 March 2026; 30 April 2026 is the last day of service.",
         ),
         (
             "2026-04-01",
@@ -93,7 +93,8 @@ def test_it_tells_what_happened_in_order() -> None:
         (
             "2026-04-01",
             "invoice",
-            "29.70 EUR for 1 April 2026 to 30 April 2026: 3 at 9.90 EUR each, due on 1 April 2026.",
+            "INV-000001 over 29.70 EUR, due on 1 April 2026: Essential, 1 April 2026 to 30 April 2026, 3 at 9.90 EUR each: "
+            "29.70 EUR.",
         ),
     ]
 
@@ -110,8 +111,10 @@ def test_each_day_and_amount_is_told_again_as_figures_with_its_clauses() -> None
         "sheet": "cryptopass/2022-01-01",
         "name": "acme-1",
         "customer": "Acme",
-        "says": "29.70 EUR for 1 April 2026 to 30 April 2026: 3 at 9.90 EUR each, due on 1 April 2026.",
+        "says": "INV-000001 over 29.70 EUR, due on 1 April 2026: Essential, 1 April 2026 to 30 April 2026, 3 at 9.90 EUR each: "
+        "29.70 EUR.",
         "figures": {
+            "number": "INV-000001",
             "amount": "29.70",
             "currency": "EUR",
             "quantity": 3,

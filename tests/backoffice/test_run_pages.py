@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -15,6 +16,7 @@ from pytest_django import Settings
 
 from backoffice import days, tasks
 from backoffice.models import Run
+from backoffice.pages import today
 from backoffice.pages.runs import state_of
 from tests import people
 from tests.builders import make_price, make_subscription
@@ -211,6 +213,16 @@ def test_today_tells_where_each_vendor_stands_and_what_is_due() -> None:
     assert "last days for a notice not to renew" in text and "periods that end" in text
     assert "identity documents to destroy" not in text, "of which there is none"
     assert "vendor days that failed" not in text
+
+
+def test_today_counts_no_further_than_anybody_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(today, "COUNTED", 2)
+    tiles = re.compile(r'<span class="tile-count" ?>([^<]*)</span> orders to confirm')
+    shown = []
+    for _ in range(3):
+        make_subscription("secureflag")
+        shown += tiles.findall(read(people.owner(), "/admin/"))
+    assert shown == ["1", "2", "2+"]
 
 
 def test_today_names_what_is_stuck() -> None:

@@ -103,6 +103,15 @@ def test_a_log_level_is_taken_in_any_case_and_one_that_does_not_exist_is_named(t
     assert "LOG_LEVEL is 'LOUD'; it can be DEBUG, INFO" in told.stderr
 
 
+def test_a_choice_between_two_is_read_in_any_of_its_words_and_anything_else_is_named(tmp_path: Path) -> None:
+    asked = "[s.DEBUG, s.DAYS_BY_HAND, s.SECURE_HSTS_PRELOAD]"
+    assert read(tmp_path, asked, DEBUG="Yes", DAYS_BY_HAND="1", HSTS_SUBDOMAINS="off") == [True, True, False]
+    assert read(tmp_path, asked, DEBUG="", HSTS_SUBDOMAINS="") == [False, False, True]
+    told = run(tmp_path, "manage.py", "check", DEBUG="maybe")
+    assert told.returncode == 1
+    assert "DEBUG is 'maybe'; it can be true or false" in told.stderr
+
+
 @pytest.mark.parametrize("url", ["", "nonsense", "backoffice@localhost"])
 def test_an_address_of_no_database_is_named(tmp_path: Path, url: str) -> None:
     told = run(tmp_path, "manage.py", "check", DATABASE_URL=url)

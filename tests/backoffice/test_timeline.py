@@ -13,7 +13,7 @@ from accounts.models import Customer, Notice, Subscription
 from backoffice import timeline
 from backoffice.models import Run
 from backoffice.timeline import TimelineError
-from billing.models import Invoice
+from billing.models import InvoiceLine
 
 CUSTOMER = {
     "on": "2026-03-02",
@@ -76,7 +76,7 @@ def test_events_and_days_are_lived_through_in_order(tmp_path: Path) -> None:
     assert (days[0], days[-1], len(days)) == (date(2026, 3, 2), date(2026, 6, 2), 93)
     subscription = Subscription.objects.get()
     assert (subscription.state, subscription.ends_on) == (Subscription.State.ENDED, date(2026, 5, 31))
-    invoices = Invoice.objects.order_by("period_start").values_list("period_start", "amount_minor")
+    invoices = InvoiceLine.objects.order_by("period_start").values_list("period_start", "net_minor")
     assert list(invoices) == [(date(2026, 4, 1), 2970), (date(2026, 5, 1), 2970)]
     assert set(Notice.objects.values_list("state", flat=True)) == {Notice.State.SENT}
     assert not Run.objects.exclude(state=Run.State.DONE).exists()

@@ -224,6 +224,8 @@ class Year:
         self.chance = random.Random(seed)
         self.events: list[tuple[date, int, Event]] = []
         self.orders: list[Order] = []
+        # When each contract that is paid late is late: from the first day to the last.
+        self.late: list[tuple[str, date, date]] = []
 
     def add(self, on: date, do: str, **fields: Any) -> None:
         self.events.append((on, len(self.events), {"on": on.isoformat(), "do": do, **fields}))
@@ -247,6 +249,7 @@ def write(year: Year) -> None:
     for number in range(CUSTOMERS):
         customer(year, names[number], offers[number % len(offers)])
     happenings(year)
+    statements(year)
 
 
 def prices(year: Year) -> None:
@@ -420,8 +423,19 @@ def late_payers(year: Year, orders: list[Order]) -> None:
         since = year.later(one.start, 32, 90)
         noticed = since + timedelta(days=5)
         year.add(noticed, "overdue", subscription=one.ref, since=since.isoformat())
+        paid = year.later(noticed, 2, 20) if place % 8 else LAST
         if place % 8:
-            year.add(year.later(noticed, 2, 20), "overdue paid", subscription=one.ref)
+            year.add(paid, "overdue paid", subscription=one.ref)
+        year.late.append((one.ref, since - timedelta(days=1), paid))
+
+
+def statements(year: Year) -> None:
+    """Each day's bank statement: all pay what is due, but who is late."""
+    day = FIRST + timedelta(days=1)
+    while day <= LAST:
+        late = sorted(ref for ref, first, last in year.late if first <= day <= last)
+        year.add(day, "bank statement", but=late)
+        day += timedelta(days=1)
 
 
 def bounces(year: Year, orders: list[Order]) -> None:

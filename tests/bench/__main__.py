@@ -5,9 +5,15 @@ Machines differ and are noisy: read the ratios. Exit status 1 when a goal was mi
 
 import sys
 
-from tests.bench import day, lists, rules, stream
+from tests.bench import day, floors_money, lists, rules, stream
 
-SUBJECTS = {"rules": rules.figures, "stream": stream.figures, "day": day.figures, "lists": lists.figures}
+SUBJECTS = {
+    "rules": rules.figures,
+    "stream": stream.figures,
+    "day": day.figures,
+    "lists": lists.figures,
+    "floors": floors_money.figures,
+}
 
 
 def main(names: list[str]) -> int:

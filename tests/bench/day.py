@@ -1,7 +1,8 @@
 """The job that tells customers of renewals, over a million subscriptions that are all due on one day.
 
 The floor is one SQL statement that writes the same rows (the letters word for word, the events of the outbox, the mark
-on each period) on a copy of the same database. Each runs in a process of its own; BENCH_ROWS changes the million.
+on each period) on a copy of the same database. Each runs in a process of its own, and what counts is how long it and
+its database work, so that others on the machine do not. BENCH_ROWS changes the million.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -37,7 +38,8 @@ def figures() -> Iterator[Figure]:
         floor = measured(f"{server}/floor", "floor", ROWS)
         job = measured(f"{server}/job", "job", ROWS)
     rate, best = ROWS / job["seconds"], ROWS / floor["seconds"]
-    yield Figure("renewal notices, one process", rate, "letters/s", floor=best, least=best / MOST_TIMES)
+    told = f"renewal notices ({job['wall']:,.0f} s on the wall, floor {floor['wall']:,.0f})"
+    yield Figure(told, rate, "letters/s", floor=best, least=best / MOST_TIMES)
     yield Figure(f"renewal notices, peak memory of {ROWS:,}", job["mib"], "MiB", most=MOST_MIB)
 
 
@@ -47,12 +49,12 @@ def create(server: str, database: LiteralString) -> None:
         connection.execute(f"CREATE DATABASE {database}")
 
 
-def measured(address: str, order: str, rows: int) -> dict[str, float]:
+def measured(address: str, order: str, rows: int) -> dict[str, Any]:
     """What a process of tests.bench.worker measured with this database."""
     secrets = {"SECRET_KEY": "b" * 50, "SEALING_KEY": "b" * 50, "INSECURE_HTTP": "true"}
     known = {"DJANGO_SETTINGS_MODULE": "backoffice.settings", "DATABASE_URL": address, "ENV_FILE": ""}
     environment = os.environ | known | secrets
     command = [sys.executable, "-m", "tests.bench.worker", order, str(rows)]
     done = subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-    found: dict[str, float] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -9,10 +9,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
-from accounts.models import Subscription
-from accounts.services import Guest, add_document, invite
+from accounts.models import Subscription, User
+from accounts.services import Guest, add_document, assign_licence, invite
+from accounts.services.user_texts import link_for
 from tests import people
 from tests.browser.test_pages import SIZES, Site
 from tests.builders import (
@@ -24,6 +26,7 @@ from tests.builders import (
     make_price,
     make_reseller,
     make_subscription,
+    make_text,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,6 +39,10 @@ PAGES = [
     "/portal/customers/{customer}/people/",
     "/portal/customers/{customer}/people/new/",
     "/portal/people/{person}/leave/",
+    "/portal/people/{person}/texts/",
+    "/portal/people/{person}/texts/send/",
+    "/portal/people/{person}/texts/{eula}/",
+    "/portal/subscriptions/{subscription}/take-back/",
     "/portal/subscriptions/{subscription}/",
     "/portal/subscriptions/{subscription}/stop/",
     "/portal/subscriptions/{subscription}/licences/",
@@ -49,7 +56,13 @@ PAGES = [
     "/account/password/change/",
     "/account/logout/",
 ]
-OUTSIDE = ["/account/login/", "/account/password/reset/", "/account/password/reset/done/", "/portal/welcome/?key={key}"]
+OUTSIDE = [
+    "/account/login/",
+    "/account/password/reset/",
+    "/account/password/reset/done/",
+    "/portal/welcome/?key={key}",
+    "/portal/texts-to-accept/?key={texts}",
+]
 
 
 @pytest.fixture
@@ -63,13 +76,19 @@ def books() -> dict[str, Any]:
     notice = make_notice(subscription, state="sent", sent_at=NOON, recipient=LONG, body="Dear customer,\n\nit renews.")
     file = ContentFile(b"The whole text.\n" + b"A-line-that-never-breaks-" * 40, "terms.txt")
     document = add_document(sheet=subscription.sheet, title="Terms of subscription", version="2", file=file, at=NOON)
+    eula = make_text(subscription.sheet, "eula", file=ContentFile(b"The whole text.\n", "eula.txt"))
+    person = make_end_user(customer, username="ada.lovelace")
+    seat = subscription.licences.get(number=2)
+    assign_licence(licence=seat, holder=person, asked_by=people.address("manager"), on=subscription.accepted_on)
     _, key = invite(guest=Guest("guest@example.com", "viewer"), to=reseller, at=NOON.replace(year=2090))
     return {
         "reseller": reseller,
         "customer": customer.pk,
         "subscription": subscription.pk,
         "licence": subscription.licences.get(number=1).pk,
-        "person": make_end_user(customer, username="ada.lovelace").pk,
+        "person": person.pk,
+        "eula": eula.pk,
+        "texts": link_for(user=person, sent_by=User.objects.get(email="guest@example.com"), at=timezone.now()),
         "notice": notice.pk,
         "document": document.pk,
         "key": key,
