@@ -14,6 +14,7 @@ from backoffice.days import Stuck
 from backoffice.terms.words import day_words
 from billing.models import TO_TELL, Invoice
 from billing.services import claim_untold, issue_renewals, priced, tell_invoices, unpriced
+from billing.services import credits as credit_notes
 
 
 def renewals_to_invoice(days_: Mapping[str, date]) -> dict[str, int]:
@@ -37,6 +38,16 @@ def invoice_renewals(vendor: str, day: date, at: datetime) -> int:
             f"{day_words(lacking.renews_on)}. Add it under Prices: {renewals}."
         )
     return len(periods)
+
+
+def credit_to_spend(days_: Mapping[str, date]) -> dict[str, int]:
+    return credit_notes.credit_to_spend(list(days_))
+
+
+@days.job("Customers' credit pays what they owe", left=credit_to_spend)
+def spend_credit(vendor: str, day: date, at: datetime) -> int:
+    """Lets what customers paid too much, or were given back, pay what was invoiced since."""
+    return credit_notes.spend_credit(vendor, days.CHUNK, at=at)
 
 
 def invoices_to_tell(days_: Mapping[str, date]) -> dict[str, int]:

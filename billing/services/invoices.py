@@ -34,7 +34,10 @@ class Line(NamedTuple):
 
 
 class Bill(NamedTuple):
-    """An invoice before it is issued; ``key`` is what makes it due, and is invoiced once."""
+    """A document before it is issued; ``key`` is what makes it due, and is issued once.
+
+    A credit note may say which invoice it ``corrects``, and books what it gives back on ``against``.
+    """
 
     key: str
     customer: Customer
@@ -47,20 +50,26 @@ class Bill(NamedTuple):
     because: list[dict[str, Any]]
     pay_by: date | None = None
     leave_by: date | None = None
+    kind: Invoice.Kind = Invoice.Kind.INVOICE
+    corrects: Invoice | None = None
+    against: Account = Account.REVENUE
 
 
 @transaction.atomic
 def issue(bills: Sequence[Bill], *, on: date, at: datetime) -> list[Invoice]:
-    """Issues invoices on a day, and returns those that were not issued before, in the order in which they were given.
+    """Issues documents of one kind on a day, and returns those that were not issued before, in the order in which they
+    were given.
 
-    The rows that made them due are locked by the caller, so that nobody else issues the same ones meanwhile.
+    The rows that made them due are locked by the caller, so that nobody else issues the same ones meanwhile. Credit
+    notes are issued by ``services.credits``, which lets the customer have what they give.
     """
     issued = Invoice.objects.filter(key__in=[bill.key for bill in bills]).values_list("key", flat=True)
     known = set(issued)
     due = [bill for bill in bills if bill.key not in known]
     if not due:
         return []
-    first = take_numbers(PREFIXES[Invoice.Kind.INVOICE], len(due))
+    kind = due[0].kind
+    first = take_numbers(PREFIXES[kind], len(due))
     invoices = [_invoice(bill, number, on, at) for number, bill in enumerate(due, first)]
     insert_all(invoices)
     insert_all(
@@ -70,22 +79,23 @@ def issue(bills: Sequence[Bill], *, on: date, at: datetime) -> list[Invoice]:
             for position, line in enumerate(bill.lines, 1)
         ]
     )
-    insert_all(
-        [
-            OpenItem(
-                invoice=invoice,
-                vendor=invoice.vendor,
-                customer_id=invoice.customer_id,
-                due_on=invoice.due_on,
-                principal_minor=invoice.total_minor,
-                count_on=invoice.due_on + ONE_DAY,
-                closed_on=None if invoice.total_minor else on,
-            )
-            for invoice in invoices
-        ]
-    )
-    post_all([_posting(invoice) for invoice in invoices], at=at)
+    if kind == Invoice.Kind.INVOICE:
+        insert_all([_item(invoice, on) for invoice in invoices])
+    post_all([_posting(invoice, bill.against) for invoice, bill in zip(invoices, due, strict=True)], at=at)
     return invoices
+
+
+def _item(invoice: Invoice, on: date) -> OpenItem:
+    """What is owed on an invoice; one over nothing is paid as it is issued."""
+    return OpenItem(
+        invoice=invoice,
+        vendor=invoice.vendor,
+        customer_id=invoice.customer_id,
+        due_on=invoice.due_on,
+        principal_minor=invoice.total_minor,
+        count_on=invoice.due_on + ONE_DAY,
+        closed_on=None if invoice.total_minor else on,
+    )
 
 
 def take_numbers(prefix: str, count: int) -> int:
@@ -99,11 +109,12 @@ def take_numbers(prefix: str, count: int) -> int:
 def _invoice(bill: Bill, number: int, on: date, at: datetime) -> Invoice:
     net = sum(line.net_minor for line in bill.lines)
     return Invoice(
-        number=f"{PREFIXES[Invoice.Kind.INVOICE]}-{number:0{NUMBER_DIGITS}d}",
-        kind=Invoice.Kind.INVOICE,
+        number=f"{PREFIXES[bill.kind]}-{number:0{NUMBER_DIGITS}d}",
+        kind=bill.kind,
         key=bill.key,
         customer=bill.customer,
         subscription=bill.subscription,
+        corrects=bill.corrects,
         vendor=bill.vendor,
         sheet=bill.sheet,
         currency=bill.currency,
@@ -136,20 +147,25 @@ def _line(invoice: Invoice, position: int, line: Line) -> InvoiceLine:
     )
 
 
-def _posting(invoice: Invoice) -> Posting:
-    """What an invoice does to the ledger: the customer owes its total, of which the tax is not ours."""
-    currency, vendor = invoice.currency, invoice.vendor
+def _posting(document: Invoice, against: Account) -> Posting:
+    """What a document does to the ledger: by an invoice the customer owes its total, by a credit note we owe the
+    customer; the tax is the state's either way."""
+    currency, vendor, customer = document.currency, document.vendor, document.customer_id
+    if document.kind == Invoice.Kind.INVOICE:
+        sign, ours = 1, Side(Account.RECEIVABLE, document.total_minor, currency, customer, vendor, document.pk)
+    else:
+        sign, ours = -1, Side(Account.CREDIT, -document.total_minor, currency, customer)
     return Posting(
-        key=invoice.entry_key,
-        kind=Entry.Kind.INVOICE,
-        on=invoice.issued_on,
-        text=str(invoice),
-        vendor=invoice.vendor,
-        sheet=invoice.sheet,
-        because=invoice.because,
+        key=document.entry_key,
+        kind=Entry.Kind(document.kind),
+        on=document.issued_on,
+        text=str(document),
+        vendor=vendor,
+        sheet=document.sheet,
+        because=document.because,
         sides=(
-            Side(Account.RECEIVABLE, invoice.total_minor, currency, invoice.customer_id, vendor, invoice.pk),
-            Side(Account.REVENUE, -invoice.net_minor, currency, vendor=vendor),
-            Side(Account.TAX, -invoice.tax_minor, currency, vendor=vendor),
+            ours,
+            Side(against, -sign * document.net_minor, currency, vendor=vendor),
+            Side(Account.TAX, -sign * document.tax_minor, currency, vendor=vendor),
         ),
     )
