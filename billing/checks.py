@@ -30,7 +30,19 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat, Lag, Length, Substr
 
 from backoffice.verify import check
-from billing.models import UNSPENT, Account, Entry, Invoice, InvoiceLine, Leg, OpenItem, Payment, Series
+from billing.models import (
+    STANDING,
+    UNSPENT,
+    Account,
+    Allocation,
+    Entry,
+    Invoice,
+    InvoiceLine,
+    Leg,
+    OpenItem,
+    Payment,
+    Series,
+)
 from billing.services.invoices import PREFIXES
 
 DOCUMENTS = (Entry.Kind.INVOICE, Entry.Kind.CREDIT_NOTE)
@@ -139,3 +151,14 @@ def credit(at: datetime) -> Iterator[str]:
     of_nobody = Leg.objects.filter(account=Account.CREDIT, customer=None).order_by("pk")
     for leg in of_nobody.values_list("pk", flat=True).iterator():
         yield f"ledger leg {leg}: it is the credit of no customer"
+
+
+@check("Every payment is what it pays, what of it pays nothing yet, and what went back")
+def spent(at: datetime) -> Iterator[str]:
+    standing = Allocation.objects.filter(STANDING, payment=OuterRef("pk")).order_by().values("payment")
+    parts = F("principal_minor") + F("interest_minor") + F("costs_minor")
+    pays = Coalesce(Subquery(standing.annotate(sum=Sum(parts)).values("sum")), Value(0))
+    right = {"amount_minor": F("left_minor") + F("returned_minor") + F("pays")}
+    wrong = Payment.objects.order_by("pk").annotate(pays=pays).exclude(**right)
+    for payment in wrong.values_list("pk", flat=True).iterator():
+        yield f"payment {payment}: what it pays, has left and gave back is not what it was"

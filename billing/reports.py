@@ -51,6 +51,9 @@ def payments(world: World) -> Iterator[Happening]:
             "costs": str(from_minor(one.costs_minor, currency)),
         }
         yield happened_to(subscription, world, one.on, "payment", says, figures, one.because)
+        if one.undone_on is not None:
+            says = f"{one.amount} {currency} paid by {how} for {one.invoice.number} went back, and are owed again."
+            yield happened_to(subscription, world, one.undone_on, "return", says, figures, one.because)
 
 
 TELLERS = (invoices, payments)

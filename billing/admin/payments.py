@@ -87,7 +87,7 @@ class AllocationsInline(ReadOnlyInline):
     """What a payment paid."""
 
     model = Allocation
-    fields = ("invoice", "on", "amount_words")
+    fields = ("invoice", "on", "amount_words", "undone_on")
     readonly_fields = ("amount_words",)
     verbose_name_plural = "what it paid"
 
@@ -113,7 +113,9 @@ class PaymentAdmin(StaffAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
             return ("customer", "method", "amount", "currency", "received_on", "invoice_number", "reference", "key")
-        return ("customer", "method", "amount_words", "left_words", "received_on", "reference", "key")
+        return (
+            "customer", "method", "amount_words", "left_words", "returned_words", "received_on", "reference", "key",
+        )  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else self.get_fields(request, obj)
@@ -138,6 +140,10 @@ class PaymentAdmin(StaffAdmin):
     @admin.display(description="amount")
     def amount_words(self, payment: Payment) -> SafeString:
         return money(payment.amount, payment.currency)
+
+    @admin.display(description="went back")
+    def returned_words(self, payment: Payment) -> SafeString:
+        return money(payment.returned, payment.currency)
 
     @admin.display(description="pays nothing yet")
     def left_words(self, payment: Payment) -> SafeString:

@@ -3,10 +3,11 @@
 from billing.models.catalogue import Price
 from billing.models.invoices import OPEN, TO_TELL, Invoice, InvoiceIsFinal, InvoiceLine, OpenItem, Series
 from billing.models.ledger import Account, Entry, LedgerIsFinal, Leg
-from billing.models.payments import UNSPENT, Allocation, Payment, RecoveryCost
+from billing.models.payments import STANDING, UNSPENT, Allocation, Payment, RecoveryCost
 
 __all__ = [
     "OPEN",
+    "STANDING",
     "TO_TELL",
     "UNSPENT",
     "Account",

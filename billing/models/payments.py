@@ -65,9 +65,20 @@ class Payment(models.Model):
     def left(self) -> Decimal:
         return from_minor(self.left_minor, self.currency)
 
+    @property
+    def returned(self) -> Decimal:
+        return from_minor(self.returned_minor, self.currency)
+
+
+# What payments pay still; what went back pays nothing.
+STANDING = Q(undone_on__isnull=True)
+
 
 class Allocation(models.Model):
-    """What some of a payment paid of an invoice, in which order the contract says."""
+    """What some of a payment paid of an invoice, in which order the contract says.
+
+    Where the payment went back it is ``undone``: it stays as a record, and pays nothing any more.
+    """
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="allocations")
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="allocations")
@@ -76,6 +87,7 @@ class Allocation(models.Model):
     interest_minor = models.BigIntegerField(default=0)
     costs_minor = models.BigIntegerField(default=0)
     because = models.JSONField(default=list, blank=True)
+    undone_on = models.DateField(null=True, blank=True, help_text="When the payment went back.")
     created_at = models.DateTimeField()
 
     class Meta:

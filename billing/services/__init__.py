@@ -11,11 +11,13 @@ from billing.services.renewals import (
     tell_invoices,
     unpriced,
 )
+from billing.services.returns import Returned, return_payment
 
 __all__ = [
     "Bill",
     "Line",
     "Received",
+    "Returned",
     "claim_untold",
     "issue",
     "issue_renewals",
@@ -23,6 +25,7 @@ __all__ = [
     "price_of_seat",
     "priced",
     "record_payment",
+    "return_payment",
     "set_price",
     "spend",
     "tell_invoices",

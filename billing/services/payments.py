@@ -21,7 +21,7 @@ from backoffice.terms.book import book
 from backoffice.terms.money import from_minor, to_minor
 from backoffice.terms.sheet import Sheet
 from billing.ledger import Posting, Side, post_all
-from billing.models import OPEN, UNSPENT, Account, Allocation, Entry, Invoice, OpenItem, Payment
+from billing.models import OPEN, STANDING, UNSPENT, Account, Allocation, Entry, Invoice, OpenItem, Payment
 from billing.policy.arrears import oldest_first
 from billing.policy.payments import Allocated, AllocationFacts, decide_payment_allocate
 
@@ -218,7 +218,7 @@ def owing_contracts(subscriptions: Iterable[int], on: date) -> Sequence[int]:
 
 def paid_on(invoice: Invoice) -> int:
     """What was paid of an invoice, late charges included, in minor units."""
-    sums = Allocation.objects.filter(invoice=invoice).aggregate(
+    sums = Allocation.objects.filter(STANDING, invoice=invoice).aggregate(
         principal=Sum("principal_minor"), interest=Sum("interest_minor"), costs=Sum("costs_minor")
     )
     return sum(value or 0 for value in sums.values())

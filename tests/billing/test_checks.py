@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Customer
 from backoffice import timeline, verify
 from billing.ledger import Posting, Side, post
-from billing.models import Account, Entry, Invoice, InvoiceLine, Leg, OpenItem, Payment, Series
+from billing.models import Account, Allocation, Entry, Invoice, InvoiceLine, Leg, OpenItem, Payment, Series
 from billing.services import record_payment
 from tests.backoffice.mutations import UNTIL, VALID
 from tests.backoffice.test_rehearse import entries
@@ -31,7 +31,8 @@ ADDED_UP = "Every document is the sum of its lines and its tax"
 NUMBERED = "The numbers of documents have no gap, up to the counter of their series"
 OWED = "What is still owed on an invoice is what its legs add up to"
 CREDIT = "What customers have paid and pays nothing yet is their credit in the ledger"
-ALL = (BALANCED, COMPLETE, EXPLAINED, ADDED_UP, NUMBERED, OWED, CREDIT)
+SPENT = "Every payment is what it pays, what of it pays nothing yet, and what went back"
+ALL = (BALANCED, COMPLETE, EXPLAINED, ADDED_UP, NUMBERED, OWED, CREDIT, SPENT)
 
 
 def found() -> dict[str, list[str]]:
@@ -183,8 +184,13 @@ def owe_on_nothing(invoice: Invoice) -> dict[str, str]:
 
 
 def spend_credit_twice(invoice: Invoice) -> dict[str, str]:
-    Payment.objects.update(left_minor=500, amount_minor=20000)
+    Payment.objects.update(left_minor=500, amount_minor=16500)
     return {CREDIT: f"customer {invoice.customer_id}: the credit in EUR is not what its payments have left"}
+
+
+def have_a_payment_undone(invoice: Invoice) -> dict[str, str]:
+    Allocation.objects.filter(invoice=invoice).update(undone_on=date(2026, 5, 1))
+    return {SPENT: f"payment {Payment.objects.get().pk}: what it pays, has left and gave back is not what it was"}
 
 
 def credit_nobody(invoice: Invoice) -> dict[str, str]:
@@ -198,7 +204,7 @@ def credit_nobody(invoice: Invoice) -> dict[str, str]:
 LIES = [
     change_a_leg, change_a_currency, add_legs, book_another_total, book_to_another_customer, lose_the_entry, change_a_line,
     skip_a_number, write_a_strange_number, pass_an_invoice_off_as_a_credit_note, turn_the_counter_back, forgive,
-    lose_the_item, owe_on_nothing, spend_credit_twice, credit_nobody,
+    lose_the_item, owe_on_nothing, spend_credit_twice, have_a_payment_undone, credit_nobody,
 ]  # fmt: skip
 
 
