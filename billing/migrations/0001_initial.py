@@ -349,6 +349,7 @@ class Migration(migrations.Migration):
                 ("interest_minor", models.BigIntegerField(default=0)),
                 ("costs_minor", models.BigIntegerField(default=0)),
                 ("because", models.JSONField(blank=True, default=list)),
+                ("undone_on", models.DateField(blank=True, help_text="When the payment went back.", null=True)),
                 ("created_at", models.DateTimeField()),
                 (
                     "invoice",
