@@ -64,6 +64,7 @@ ORDER = (
 )
 
 
+ONE_DAY = timedelta(days=1)
 # Rows of one transaction: enough that the queries around them weigh little, few enough that locks are short.
 CHUNK = 500
 
@@ -81,7 +82,7 @@ class Job(NamedTuple):
 
     ``work`` does one chunk for a vendor's day inside a transaction that it is given, and returns how many rows it did;
     0 when there is nothing it can claim. ``left`` counts, for several vendors' days in one query, the rows still due,
-    those that another process has in hand included.
+    those that another process has in hand included: what is due by a day is due by each later one, until it is done.
     """
 
     name: str
@@ -167,7 +168,7 @@ def _reached(vendor: str | None = None) -> dict[str, date]:
         # One look at the end of the index for each: the table holds every day that ever was.
         last = Run.objects.filter(vendor=each).order_by("-day").values_list("day", flat=True).first()
         if last is not None:
-            found.setdefault(each, last + timedelta(days=1))
+            found.setdefault(each, last + ONE_DAY)
     return found
 
 
@@ -198,14 +199,64 @@ def catch_up(*, at: datetime, vendor: str | None = None, tell: Tell | None = Non
     """
     behind: dict[str, date] = {}
     following = next_days()
+    leap = 0
     while due := {v: day for v, day in following.items() if _asked(v, day, vendor, at)}:
-        done = _run(due, at)
+        leap = min(leap, *((today(v, at) - day).days + 1 for v, day in due.items()))
+        while leap > 1 and not idle({v: day + (leap - 1) * ONE_DAY for v, day in due.items()}):
+            leap //= 2
+        if leap > 1:
+            _pass_over(due, leap, at)
+            done, passed = set(due), leap
+        else:
+            done, passed = _run(due, at), 1
         behind |= {v: day for v, day in due.items() if v not in done}
-        following = {v: due[v] + timedelta(days=1) for v in done}
-        for each, day in due.items():
-            if tell:
-                tell(each, day, each in done)
+        following = {v: due[v] + passed * ONE_DAY for v in done}
+        if tell:
+            for number in range(passed):
+                for each, day in due.items():
+                    tell(each, day + number * ONE_DAY, each in done)
+        # Each stretch with nothing to do lets a longer one be tried.
+        leap = 2 * passed
     return behind
+
+
+def idle(days: Mapping[str, date]) -> bool:
+    """Whether nothing is due by some vendors' days, and so on none before them either, unless something happens."""
+    return not any(any(job.left(days).values()) for job in jobs())
+
+
+class Quiet(NamedTuple):
+    """Days on which nothing is due for any vendor, unless something happens: each vendor's next one, and the last."""
+
+    following: Mapping[str, date]
+    last: date
+
+
+def quiet(last: date) -> Quiet | None:
+    """The days to come on which nothing is due, up to ``last`` at most and as many as a few looks find; None where
+    something is due on the next one."""
+    following = next_days()
+    if not following:
+        return Quiet(following, last)
+    first = min(following.values())
+    count = (last - first).days + 1
+    while count > 0 and not idle(dict.fromkeys(following, first + (count - 1) * ONE_DAY)):
+        count //= 2
+    return Quiet(following, first + (count - 1) * ONE_DAY) if count > 0 else None
+
+
+def pass_quietly(stretch: Quiet, day: date, *, at: datetime) -> None:
+    """Notes as done one day of a stretch on which nothing is due; those before it are done."""
+    if begun := {vendor: day for vendor, first in stretch.following.items() if first <= day}:
+        _pass_over(begun, 1, at)
+
+
+def _pass_over(days: Mapping[str, date], count: int, at: datetime) -> None:
+    """Opens and closes so many days of vendors, from these on, on which nothing is due."""
+    for number in range(count):
+        _open({vendor: day + number * ONE_DAY for vendor, day in days.items()})
+    which = [Q(vendor=vendor, day__gte=day, day__lt=day + count * ONE_DAY) for vendor, day in days.items()]
+    _close(which, _Watch(at))
 
 
 def _asked(vendor: str, day: date, only: str | None, at: datetime) -> bool:

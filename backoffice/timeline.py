@@ -21,6 +21,7 @@ from pydantic_core import from_json
 
 from backoffice import clocks, days, discovery, outbox
 
+ONE_DAY = timedelta(days=1)
 # Events happen at noon, when every vendor's clock shows the same day of the calendar.
 NOON = time(12, tzinfo=UTC)
 # A day outside these is a slip of the pen, and so is one that lies further than this from the event or the first one:
@@ -234,18 +235,26 @@ def play(entries: Iterable[Entry], until: date | None = None, *, world: World | 
         return
     day, last = pending[0].on, max(pending[-1].on, until or date.min)
     pending.reverse()
+    quiet: days.Quiet | None = None
     while day <= last:
         at = datetime.combine(day, NOON)
-        days.catch_up(at=at)
-        if pending and pending[-1].on <= day:
-            while pending and pending[-1].on <= day:
-                _act(world, pending.pop(), at)
+        if quiet and day <= quiet.last:
+            days.pass_quietly(quiet, day, at=at)
+        else:
+            days.catch_up(at=at)
+            quiet = None
+        happens = bool(pending) and pending[-1].on <= day
+        while pending and pending[-1].on <= day:
+            _act(world, pending.pop(), at)
+        if happens:
             # A vendor that had nothing to do until now has its day too.
             days.catch_up(at=at)
-        clocks.poll(at=at)
-        outbox.deliver(at=at)
+        if any(clocks.poll(at=at).values()) or any(outbox.deliver(at=at)) or happens:
+            quiet = None
+        elif quiet is None and day < last:
+            quiet = days.quiet(min(last, pending[-1].on - ONE_DAY) if pending else last)
         yield day
-        day += timedelta(days=1)
+        day += ONE_DAY
 
 
 def _act(world: World, entry: Entry, at: datetime) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from accounts.models import Customer
-from billing.models import OPEN, UNSPENT, Invoice, OpenItem, Payment
+from billing.models import UNSPENT, Invoice, Payment
 from billing.services.invoices import Bill, issue
 from billing.services.payments import grant_credit, lock, spend
 
@@ -40,24 +40,26 @@ def give_credit(notes: Sequence[Bill], *, on: date, at: datetime) -> list[Invoic
     return issued
 
 
-def _payable(vendor: str) -> QuerySet[Payment]:
-    """Payments with money left over whose customer owes something for a vendor's services, in the same currency."""
-    owed = OpenItem.objects.filter(
-        OPEN, vendor=vendor, customer=OuterRef("customer"), invoice__currency=OuterRef("currency")
+def _payable(vendors: Sequence[str]) -> QuerySet[Payment]:
+    """Payments with money left over, once for each thing that their customer owes in the same currency for some
+    vendors' services."""
+    owed = {"closed_on": None, "vendor__in": list(vendors), "invoice__currency": F("currency")}
+    return Payment.objects.filter(
+        UNSPENT, **{f"customer__open_items__{column}": value for column, value in owed.items()}
     )
-    return Payment.objects.filter(UNSPENT).filter(Exists(owed))
 
 
 def credit_to_spend(vendors: Sequence[str]) -> dict[str, int]:
-    """How many payments with money left over could pay something that is owed for a vendor's services."""
-    return {vendor: _payable(vendor).count() for vendor in vendors}
+    """How many payments with money left over could pay something that is owed for each vendor's services."""
+    rows = _payable(vendors).order_by().values_list("customer__open_items__vendor")
+    return dict(rows.annotate(Count("pk", distinct=True)))
 
 
 def spend_credit(vendor: str, count: int, *, at: datetime) -> int:
     """Lets the credit of some customers pay what they owe for a vendor's services; returns how many there were."""
-    rows = Customer.objects.filter(pk__in=_payable(vendor).values("customer")).order_by("pk")
+    rows = Customer.objects.filter(pk__in=_payable([vendor]).values("customer")).order_by("pk")
     customers = list(rows.select_for_update(of=("self",), skip_locked=True)[:count])
     for customer in customers:
-        for currency in _payable(vendor).filter(customer=customer).values_list("currency", flat=True).distinct():
+        for currency in _payable([vendor]).filter(customer=customer).values_list("currency", flat=True).distinct():
             spend(customer, currency, at=at)
     return len(customers)

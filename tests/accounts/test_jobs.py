@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -166,11 +164,7 @@ def queries_of_a_day(rows: int, day: date) -> int:
     return len(queries)
 
 
-def test_queries_grow_with_chunks_and_not_with_rows(
-    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
-) -> None:
-    # Other tests leave files behind, which a day would find.
-    settings.MEDIA_ROOT = tmp_path
+def test_queries_grow_with_chunks_and_not_with_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     # SQLite takes the values of a statement in portions; here one portion holds all that a chunk writes.
     monkeypatch.setattr(connection.features, "max_query_params", 100_000)
     monkeypatch.setattr("backoffice.days.CHUNK", 100)
