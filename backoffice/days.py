@@ -42,6 +42,7 @@ ORDER = (
     "Identity that ran out is asked for again",
     "Customers are told of renewals",
     "Renewals are invoiced",
+    "Bills that were rightly disputed are credited",
     "Customers' credit pays what they owe",
     "Customers are told of what is overdue",
     "Invoices go to customers",

@@ -35,6 +35,7 @@ from billing.models import (
     UNSPENT,
     Account,
     Allocation,
+    Dispute,
     Entry,
     Invoice,
     InvoiceLine,
@@ -162,3 +163,12 @@ def spent(at: datetime) -> Iterator[str]:
     wrong = Payment.objects.order_by("pk").annotate(pays=pays).exclude(**right)
     for payment in wrong.values_list("pk", flat=True).iterator():
         yield f"payment {payment}: what it pays, has left and gave back is not what it was"
+
+
+@check("Every bill that was rightly disputed is credited with what was found")
+def credited(at: datetime) -> Iterator[str]:
+    """A credit that is given is a credit note of that much, which corrects the bill."""
+    given = Dispute.objects.filter(credit__isnull=False).order_by("pk")
+    right = {"credit__net_minor": F("credit_minor"), "credit__corrects": F("invoice")}
+    for number in given.exclude(**right).values_list("invoice__number", flat=True).iterator():
+        yield f"{number}: what it was credited with is not what was found"

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import Customer
 from backoffice.privacy import Holding, blank, on
-from billing.models import OPEN, OpenItem, Payment
+from billing.models import OPEN, Dispute, OpenItem, Payment
 
 HOLDINGS = (
     Holding(
@@ -19,9 +19,17 @@ HOLDINGS = (
         {"reference": blank},
         retention="accounting",
     ),
+    Holding(
+        Dispute,
+        "Bills that were disputed, with what the customer wrote and what was answered.",
+        {Customer: on("invoice__customer")},
+        {"facts": blank, "answer": blank},
+        retention="accounting",
+    ),
 )
 
 NOTHING_PERSONAL: dict[str, str] = {
+    "billing.chargeback.key": "names the booking of a card company or of a caller",
     "billing.entry.key": "names what made an entry due",
     "billing.entry.text": "names documents by their numbers",
     "billing.invoice.key": "names what made a document due",

@@ -12,8 +12,8 @@ from accounts.models import Period
 from backoffice import days
 from backoffice.days import Stuck
 from backoffice.terms.words import day_words
-from billing.models import TO_TELL, Invoice
-from billing.services import claim_untold, issue_renewals, priced, tell_invoices, unpriced
+from billing.models import TO_CREDIT, TO_TELL, Dispute, Invoice
+from billing.services import claim_untold, disputes, issue_renewals, priced, tell_invoices, unpriced
 from billing.services import credits as credit_notes
 
 
@@ -38,6 +38,16 @@ def invoice_renewals(vendor: str, day: date, at: datetime) -> int:
             f"{day_words(lacking.renews_on)}. Add it under Prices: {renewals}."
         )
     return len(periods)
+
+
+def disputes_to_credit(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(Dispute.objects.filter(TO_CREDIT), "credit_on", days_)
+
+
+@days.job("Bills that were rightly disputed are credited", left=disputes_to_credit)
+def credit_disputes(vendor: str, day: date, at: datetime) -> int:
+    """Gives the credit of each dispute that was found right, on the day on which fees are next due."""
+    return disputes.credit_disputes(vendor, day, days.CHUNK, at=at)
 
 
 def credit_to_spend(days_: Mapping[str, date]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from accounts.letters import Letter, one_line, reasons
 from backoffice.terms.book import book
 from backoffice.terms.words import day_words
-from billing.models import Invoice, InvoiceLine
+from billing.models import Dispute, Invoice, InvoiceLine
 
 
 def invoice_letter(invoice: Invoice) -> Letter:
@@ -37,3 +37,23 @@ def line_words(line: InvoiceLine) -> str:
     if line.period_start and line.period_end:
         days = f", {day_words(line.period_start)} to {day_words(line.period_end)}"
     return f"{one_line(line.text)}{days}{many}: {line.net} {line.invoice.currency}"
+
+
+def dispute_letter(dispute: Dispute) -> Letter:
+    """Tells a customer what became of its dispute of a bill."""
+    invoice = dispute.invoice
+    text = [f"You disputed {dispute.disputed} {invoice.currency} of our bill {invoice.number}."]
+    if dispute.state == Dispute.State.WAIVED and dispute.deadline:
+        received, deadline = day_words(dispute.raised_on), day_words(dispute.deadline)
+        text.append(f"We received that on {received}. It had to come by {deadline}, so the bill stands as it is.")
+    elif dispute.state == Dispute.State.UPHELD and dispute.credit_on:
+        credited = f"{dispute.credit_amount} {invoice.currency}"
+        text.append(f"You are right. We credit you with {credited} on {day_words(dispute.credit_on)}.")
+    else:
+        text.append("We looked into it, and the bill stands as it is.")
+    if dispute.answer.strip():
+        text.append(dispute.answer.strip())
+    greeting = f"Dear {one_line(invoice.customer.contact_name or invoice.customer.name)},"
+    contract = book().sheet(dispute.sheet).name
+    parts = [greeting, *text, *reasons(contract, dispute.because), settings.OPERATOR_NAME]
+    return Letter(f"Your dispute of bill {invoice.number}", "\n\n".join(parts) + "\n")

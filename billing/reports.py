@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accounts.reports import happened_to
+from accounts.reports.happened import Figures, happened_to
 from backoffice.rehearsal import Happening, days_of
 from backoffice.terms.money import from_minor
 from backoffice.terms.words import day_words
 from backoffice.timeline import World
 from billing.letters import line_words
-from billing.models import Allocation, Invoice
+from billing.models import Allocation, Chargeback, Dispute, Invoice
 
 
 def invoices(world: World) -> Iterator[Happening]:
@@ -56,5 +56,38 @@ def payments(world: World) -> Iterator[Happening]:
             yield happened_to(subscription, world, one.undone_on, "return", says, figures, one.because)
 
 
-TELLERS = (invoices, payments)
+def disputes(world: World) -> Iterator[Happening]:
+    """Each bill that was disputed, and what was found."""
+    rows = Dispute.objects.select_related("invoice__subscription__customer")
+    for one in world.told(rows, "invoice__subscription__customer"):
+        subscription, currency = one.invoice.subscription, one.invoice.currency
+        if subscription is None:
+            continue
+        figures: Figures = {"number": one.invoice.number, "amount": str(one.disputed), "currency": currency}
+        too_late = one.state == Dispute.State.WAIVED
+        says = f"{one.disputed} {currency} of {one.invoice.number} are disputed{', too late' * too_late}."
+        days = days_of(one, ["raised_on", "deadline"])
+        yield happened_to(subscription, world, one.raised_on, "dispute", says, {**figures, **days}, one.because)
+        if one.answered_on is not None:
+            found = {**figures, "credit": str(one.credit_amount), **days_of(one, ["credit_on"])}
+            yield happened_to(subscription, world, one.answered_on, "dispute answer", f"{one}.", found, one.because)
+
+
+def chargebacks(world: World) -> Iterator[Happening]:
+    """Each payment that was charged back, with its fee."""
+    rows = Chargeback.objects.select_related("payment", "fee", "invoice__subscription__customer")
+    for one in world.told(rows, "invoice__subscription__customer"):
+        subscription, currency = one.invoice.subscription, one.payment.currency
+        if subscription is None:
+            continue
+        figures = {
+            "number": one.invoice.number,
+            "amount": str(one.amount),
+            "currency": currency,
+            "fee": str(one.fee.total) if one.fee else None,
+        }
+        yield happened_to(subscription, world, one.on, "chargeback", f"Charged back: {one}.", figures, one.because)
+
+
+TELLERS = (invoices, payments, disputes, chargebacks)
 """What the rehearsal asks."""

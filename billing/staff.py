@@ -18,7 +18,7 @@ from backoffice.charts import Chart, by_month, chart, months_back
 from backoffice.pages.today import Entry
 from backoffice.terms.book import book
 from backoffice.terms.money import from_minor
-from billing.models import OPEN, UNSPENT, Invoice, OpenItem, Payment
+from billing.models import OPEN, UNSPENT, Dispute, Invoice, OpenItem, Payment
 
 # The headings of the menu, in their order.
 SECTIONS = ("Money",)
@@ -82,7 +82,11 @@ def _ageing(day: date) -> Iterator[Chart]:
 
 
 def stuck(user: Any) -> Iterator[Entry]:
-    """Payments of which some pays nothing: whoever sent it owed less, or in another currency."""
+    """Payments of which some pays nothing: whoever sent it owed less, or in another currency. And disputes of
+    bills that are to be answered."""
+    if user.has_perm("billing.view_dispute"):
+        asked = Dispute.objects.filter(state=Dispute.State.OPEN)
+        yield "disputed bills to answer", asked, f"{reverse('admin:billing_dispute_changelist')}?state__exact=open"
     if user.has_perm("billing.view_payment"):
         unspent = Payment.objects.filter(UNSPENT)
         address = f"{reverse('admin:billing_payment_changelist')}?left_minor__gt=0"

@@ -74,8 +74,12 @@ class ActsMixin:
     model: Any
     admin_site: Any
 
+    @property
+    def _name(self) -> str:
+        return f"{self.model._meta.app_label}_{self.model._meta.model_name}"
+
     def get_urls(self) -> list[URLPattern]:
-        name = f"accounts_{self.model._meta.model_name}_act"
+        name = f"{self._name}_act"
         page = path("<int:pk>/act/<slug:act>/", self.admin_site.admin_view(self.act_page), name=name)
         return [page, *super().get_urls()]  # type: ignore[misc]
 
@@ -88,13 +92,13 @@ class ActsMixin:
         fitting = [act for act in acts if act.fits(row)] if row.pk else []
         if not fitting:
             return "Nothing now."
-        name = f"admin:accounts_{self.model._meta.model_name}_act"
+        name = f"admin:{self._name}_act"
         links = ((reverse(name, args=(row.pk, act.name)), act.words) for act in fitting)
         return format_html_join(" · ", '<a class="text-link underline" href="{}">{}</a>', links)
 
     def act_page(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """Asks what an act needs, shows what would follow, and does it once that is confirmed."""
-        if not request.user.has_perm(f"accounts.change_{self.model._meta.model_name}"):
+        if not request.user.has_perm(f"{self.model._meta.app_label}.change_{self.model._meta.model_name}"):
             raise PermissionDenied
         row = self.model.objects.filter(pk=pk).first()
         one = next((each for each in self.acts if each.name == act), None)
@@ -159,7 +163,7 @@ class ActsMixin:
         return HttpResponseRedirect(self._address(row))
 
     def _address(self, row: Any) -> str:
-        return reverse(f"admin:accounts_{self.model._meta.model_name}_change", args=(row.pk,))
+        return reverse(f"admin:{self._name}_change", args=(row.pk,))
 
 
 # Of each kind of row beside, the newest so many are looked at.

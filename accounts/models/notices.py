@@ -46,6 +46,7 @@ class Notice(models.Model):
         ANNOUNCEMENT = "announcement", "notice of what happened"
         VERIFICATION = "verification", "request to show who they are"
         ELIGIBILITY = "eligibility", "reminder of documents"
+        DISPUTE = "dispute", "answer to a disputed bill"
         ELIGIBILITY_LOST = "eligibility_lost", "notice of lost eligibility"
 
     class Channel(models.TextChoices):

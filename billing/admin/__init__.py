@@ -1,9 +1,10 @@
 """The staff's lists of what is sold, charged, paid and booked: one module a noun."""
 
+from billing.admin.disputes import DisputeAdmin
 from billing.admin.invoices import InvoiceAdmin
 from billing.admin.ledger import EntryAdmin
 from billing.admin.open_items import OpenItemAdmin
 from billing.admin.payments import PaymentAdmin
 from billing.admin.prices import PriceAdmin
 
-__all__ = ["EntryAdmin", "InvoiceAdmin", "OpenItemAdmin", "PaymentAdmin", "PriceAdmin"]
+__all__ = ["DisputeAdmin", "EntryAdmin", "InvoiceAdmin", "OpenItemAdmin", "PaymentAdmin", "PriceAdmin"]

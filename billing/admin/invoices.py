@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
+from accounts.admin.acts import ActsMixin
 from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, money
 from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
+from billing.admin.dispute_acts import DISPUTE_ACTS
 from billing.letters import line_words
 from billing.models import Invoice, InvoiceLine
 
@@ -29,7 +31,7 @@ class LinesInline(ReadOnlyInline):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(ReadOnlyAdmin):
+class InvoiceAdmin(ActsMixin, ReadOnlyAdmin):
     section = "Money"
     about = (
         "Invoices and credit notes, which never change once they are issued. The daily run writes them; open "
@@ -44,13 +46,16 @@ class InvoiceAdmin(ReadOnlyAdmin):
     search_help_text = "A document's number, a subscription's number, or the beginning of a customer's name."
     number_lookups = ("subscription_id",)
     text_lookups = ("number", "customer__name__istartswith")
+    acts = DISPUTE_ACTS
+    shown = ()
+    made = ("dispute", "chargebacks", "customer.invoices")
     fieldsets = (
-        (None, {"fields": ("number", "kind", "customer", "subscription", "contract", "corrects")}),
+        (None, {"fields": ("number", "kind", "customer", "subscription", "contract", "corrects", "buttons")}),
         ("Amounts", {"fields": ("net_words", "tax_words", "total_words", "open_words")}),
         ("Days", {"fields": ("issued_on", "due_on", "pay_by", "told_on")}),
         ("Why", {"fields": ("why",)}),
     )
-    readonly_fields = ("contract", "net_words", "tax_words", "total_words", "open_words", "why")
+    readonly_fields = ("contract", "buttons", "net_words", "tax_words", "total_words", "open_words", "why")
 
     @admin.display(description="net")
     def net_words(self, invoice: Invoice) -> SafeString:

@@ -10,7 +10,7 @@ from django.test import Client
 
 
 def page(row: Any, act: str) -> str:
-    return f"/admin/accounts/{row._meta.model_name}/{row.pk}/act/{act}/"
+    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/act/{act}/"
 
 
 def words(answered: Any) -> str:

@@ -47,12 +47,15 @@ from accounts.services.files import note_loose_files
 from accounts.services.retention import plan_disposals
 from accounts.services.screenings import screen
 from backoffice import outbox
+from billing.models import Dispute
+from billing.services import answer_dispute, raise_dispute
 from tests.builders import (
     make_administrator,
     make_case,
     make_customer,
     make_end,
     make_end_user,
+    make_invoice,
     make_price,
     make_subscription,
 )
@@ -76,6 +79,7 @@ def fill(renewals: int) -> None:
     renew_or_end(renewals)
     for do in (sign_ours, change_terms, tell_of_an_event, look_at_customers, stop_contracts, let_data_go, leave_files):
         do()
+    dispute_bills()
     # Only what the day itself writes is to leave after it.
     outbox.deliver(at=noon(BEFORE))
 
@@ -177,6 +181,16 @@ def stop_contracts() -> None:
         tell_breach(subscription=one, kind="material", detail="It is resold.", on=THEN, at=noon(THEN))
     for one in some("ethicmail", cycle_months=12):
         note_succession(subscription=one, event="merger", in_writing=True, on=THEN, at=noon(THEN))
+
+
+def dispute_bills() -> None:
+    """Bills that were rightly disputed, to be credited."""
+    for one in some():
+        at = noon(THEN)
+        raised = raise_dispute(invoice=make_invoice(one), form="email", facts="Paid twice.", received_at=at, at=at)
+        assert raised.dispute is not None
+        answer_dispute(dispute=raised.dispute, right=True, answer="", on=THEN, at=at)
+    Dispute.objects.update(credit_on=DAY)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,8 @@ from accounts.models import Customer
 from backoffice import timeline, verify
 from billing.ledger import Posting, Side, post
 from billing.models import Account, Allocation, Entry, Invoice, InvoiceLine, Leg, OpenItem, Payment, Series
-from billing.services import record_payment
+from billing.services import answer_dispute, raise_dispute, record_payment
+from billing.services.disputes import credit_disputes
 from tests.backoffice.mutations import UNTIL, VALID
 from tests.backoffice.test_rehearse import entries
 from tests.builders import NOON, make_invoice, make_subscription
@@ -32,7 +33,8 @@ NUMBERED = "The numbers of documents have no gap, up to the counter of their ser
 OWED = "What is still owed on an invoice is what its legs add up to"
 CREDIT = "What customers have paid and pays nothing yet is their credit in the ledger"
 SPENT = "Every payment is what it pays, what of it pays nothing yet, and what went back"
-ALL = (BALANCED, COMPLETE, EXPLAINED, ADDED_UP, NUMBERED, OWED, CREDIT, SPENT)
+CREDITED = "Every bill that was rightly disputed is credited with what was found"
+ALL = (BALANCED, COMPLETE, EXPLAINED, ADDED_UP, NUMBERED, OWED, CREDIT, SPENT, CREDITED)
 
 
 def found() -> dict[str, list[str]]:
@@ -215,6 +217,17 @@ def test_each_lie_is_named_first_by_its_check_and_no_other_sees_one(
     with unguarded():
         told = lie(books[1])
     assert {name: sentences[0] for name, sentences in found().items()} == told
+
+
+def test_a_dispute_credited_with_something_else_is_named(books: list[Invoice]) -> None:
+    invoice, at = books[0], datetime(2026, 4, 20, 12, tzinfo=UTC)
+    made = raise_dispute(invoice=invoice, form="email", facts="x", minor=300, received_at=at, at=at).dispute
+    assert made is not None
+    answer_dispute(dispute=made, right=True, answer="", on=at.date(), at=at)
+    credit_disputes("cryptopass", at.date(), 1, at=at)
+    assert found() == {}
+    type(made).objects.update(credit_minor=200)
+    assert found() == {CREDITED: [f"{invoice.number}: what it was credited with is not what was found"]}
 
 
 def test_a_wrong_book_fails_the_command(books: list[Invoice]) -> None:

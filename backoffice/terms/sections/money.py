@@ -73,6 +73,7 @@ class Dispute(Frozen):
 
     days_before_due: Term[Whole] = label("Days before the due day by which a dispute must be received")
     chargeback_fee: Term[Number] = label("Fee for a charge-back past that day with no dispute raised before")
+    credited: Term[Literal["next_due", "at_once"]] | None = optional("When what was rightly disputed is credited")
 
 
 class MoneyBack(Frozen):
