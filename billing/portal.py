@@ -107,10 +107,7 @@ def dispute(request: HttpRequest, number: int) -> HttpResponse:
             ("Bill", f"{bill.number}, {bill.total} {bill.currency}, due on {day_words(bill.due_on)}"),
             ("Disputed", f"{made.disputed} {bill.currency}"),
             ("Had to come by", day_words(made.deadline) if made.deadline else "any day"),
-            (
-                "What comes next",
-                "It came too late to change the bill" if late else "We look into it and answer you by e-mail",
-            ),
+            ("What comes next", follows),
         ]
         told = "we keep what you told us, and the bill stands" if late else f"you dispute {bill.number}"
         why = why_of("dispute.window", raised.decision) if raised.decision.outcome is not None else None
