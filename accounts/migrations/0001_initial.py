@@ -2048,6 +2048,7 @@ class Migration(migrations.Migration):
                             ("announcement", "notice of what happened"),
                             ("verification", "request to show who they are"),
                             ("eligibility", "reminder of documents"),
+                            ("dispute", "answer to a disputed bill"),
                             ("eligibility_lost", "notice of lost eligibility"),
                         ],
                         max_length=32,

@@ -178,6 +178,116 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Dispute",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
+                ("raised_on", models.DateField(verbose_name="received on")),
+                (
+                    "deadline",
+                    models.DateField(
+                        blank=True,
+                        help_text="Empty where the contract names none.",
+                        null=True,
+                        verbose_name="in time until",
+                    ),
+                ),
+                ("facts", models.TextField(help_text="What the customer says is wrong with the bill.")),
+                ("disputed_minor", models.BigIntegerField(verbose_name="disputed, in minor units")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "to be answered"),
+                            ("waived", "raised too late"),
+                            ("upheld", "found right"),
+                            ("rejected", "found wrong"),
+                        ],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                (
+                    "answer",
+                    models.TextField(blank=True, help_text="What was found. The customer is told this, word for word."),
+                ),
+                ("credit_minor", models.BigIntegerField(default=0, verbose_name="to be credited, in minor units")),
+                ("credit_on", models.DateField(blank=True, null=True, verbose_name="is credited on")),
+                ("because", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        help_text="How it came.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="accounts.receivednotice",
+                        verbose_name="received",
+                    ),
+                ),
+                (
+                    "credit",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credited_dispute",
+                        to="billing.invoice",
+                        verbose_name="credit note",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="dispute", to="billing.invoice"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("credit__isnull", True), ("state", "upheld")),
+                        fields=["vendor", "credit_on", "id"],
+                        name="dispute_to_credit",
+                    ),
+                    models.Index(condition=models.Q(("state", "open")), fields=["raised_on"], name="dispute_to_answer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "waived", "upheld", "rejected"])),
+                        name="dispute_state_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("disputed_minor__gt", 0)), name="dispute_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("credit_minor__gt", 0), ("credit_on__isnull", False), ("state", "upheld")),
+                            models.Q(
+                                models.Q(("state", "upheld"), _negated=True),
+                                ("credit__isnull", True),
+                                ("credit_minor", 0),
+                                ("credit_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dispute_credited_when_right",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("credit_minor__lte", models.F("disputed_minor"))),
+                        name="dispute_credit_not_more",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "waived"]), ("answered_on__isnull", False), _connector="OR"
+                        ),
+                        name="dispute_answered_on",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Leg",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -332,6 +442,51 @@ class Migration(migrations.Migration):
                         ),
                         name="payment_pays_what_it_is",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Chargeback",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(help_text="What tells it from every other.", max_length=100, unique=True)),
+                ("on", models.DateField(verbose_name="charged back on")),
+                ("minor", models.BigIntegerField(verbose_name="went back, in minor units")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "fee",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fee_of_chargeback",
+                        to="billing.invoice",
+                        verbose_name="fee charged by",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chargebacks",
+                        to="billing.invoice",
+                        verbose_name="bill",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="chargebacks", to="billing.payment"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "charge-back",
+                "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("minor__gt", 0)), name="chargeback_of_something")
                 ],
             },
         ),
