@@ -25,6 +25,7 @@ from tests.builders import (
     make_administrator,
     make_customer,
     make_end_user,
+    make_invoice,
     make_notice,
     make_price,
     make_reseller,
@@ -61,6 +62,7 @@ ROUTES = {
     "stop": Route("subscription", acts=True),
     "licences": Route("subscription"),
     "add_seats": Route("subscription", acts=True),
+    "dispute": Route("bill", acts=True),
     "assign": Route("licence", acts=True),
     "give_up": Route("licence", acts=True),
     "withdraw": Route("subscription", acts=True),
@@ -107,6 +109,7 @@ def make_side(name: str, sheet_vendor: str) -> Side:
         "person": person.pk,
         "document": document.pk,
         "notice": notice.pk,
+        "bill": make_invoice(subscription).pk,
     }
     return Side(rows, reseller)
 
