@@ -41,6 +41,8 @@ ORDER = (
     "Eligibility is looked after",
     "Identity that ran out is asked for again",
     "Customers are told of renewals",
+    "First periods are invoiced",
+    "Added seats are invoiced",
     "Renewals are invoiced",
     "Bills that were rightly disputed are credited",
     "Customers' credit pays what they owe",

@@ -5,16 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.template.defaultfilters import pluralize
 
-from accounts.models import Period
+from accounts.models import Period, SeatChange, Subscription
 from backoffice import days
 from backoffice.days import Stuck
 from backoffice.terms.words import day_words
 from billing.models import TO_CREDIT, TO_TELL, Dispute, Invoice
-from billing.services import claim_untold, disputes, issue_renewals, priced, tell_invoices, unpriced
+from billing.services import claim_untold, disputes, first_periods, issue_renewals, priced, tell_invoices, unpriced
 from billing.services import credits as credit_notes
+
+
+@days.first_days
+def first_orders() -> dict[str, date]:
+    """The earliest order of each vendor that is not charged yet: one that waits for its payment has not begun."""
+    waiting = first_periods.with_first_price(Subscription.objects.to_charge()).order_by()
+    return dict(waiting.values_list("vendor").annotate(Min("accepted_on")))
+
+
+def first_periods_to_invoice(days_: Mapping[str, date]) -> dict[str, int]:
+    rows = first_periods.with_first_price(Subscription.objects.to_charge())
+    return days.due_rows(rows, "accepted_on", days_)
+
+
+@days.job("First periods are invoiced", left=first_periods_to_invoice)
+def invoice_first_periods(vendor: str, day: date, at: datetime) -> int:
+    """Issues the invoice of each contract's first period; one without a price waits for it, and staff are told."""
+    orders = first_periods.claim_orders(vendor, day, days.CHUNK)
+    if orders:
+        first_periods.issue_first(orders, on=day, at=at)
+    return len(orders)
+
+
+def seats_to_invoice(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(SeatChange.objects.to_invoice(), "effective_on", days_)
+
+
+@days.job("Added seats are invoiced", left=seats_to_invoice)
+def invoice_seats(vendor: str, day: date, at: datetime) -> int:
+    """Issues the invoice of seats that were added, at what was quoted for them."""
+    changes = first_periods.claim_seats(vendor, day, days.CHUNK)
+    if changes:
+        first_periods.issue_seats(changes, on=day, at=at)
+    return len(changes)
 
 
 def renewals_to_invoice(days_: Mapping[str, date]) -> dict[str, int]:

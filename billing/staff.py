@@ -13,12 +13,14 @@ from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.models import Period
+from accounts.models import Period, Subscription
 from backoffice.charts import Chart, by_month, chart, months_back
 from backoffice.pages.today import Entry
 from backoffice.terms.book import book
 from backoffice.terms.money import from_minor
+from backoffice.terms.words import counted, day_words
 from billing.models import OPEN, UNSPENT, Dispute, Invoice, OpenItem, Payment
+from billing.services.first_periods import without_first_price
 
 # The headings of the menu, in their order.
 SECTIONS = ("Money",)
@@ -82,11 +84,19 @@ def _ageing(day: date) -> Iterator[Chart]:
 
 
 def stuck(user: Any) -> Iterator[Entry]:
-    """Payments of which some pays nothing: whoever sent it owed less, or in another currency. And disputes of
-    bills that are to be answered."""
+    """First periods that wait for a price, payments of which some pays nothing (whoever sent it owed less, or in another
+    currency), and disputes of bills that are to be answered."""
     if user.has_perm("billing.view_dispute"):
         asked = Dispute.objects.filter(state=Dispute.State.OPEN)
         yield "disputed bills to answer", asked, f"{reverse('admin:billing_dispute_changelist')}?state__exact=open"
+    if user.has_perm("billing.add_price"):
+        unpriced = without_first_price(Subscription.objects.to_charge())
+        if first := unpriced.order_by("accepted_on", "id").first():
+            months = first.cycle_months or first.renewal_months
+            plan = f"{first.plan} over {counted(months or 0, 'month')} on {day_words(first.accepted_on)}"
+            given = {"vendor": first.vendor, "plan": first.plan, "cycle_months": months, "from_on": first.accepted_on}
+            address = f"{reverse('admin:billing_price_add')}?{urlencode(given)}"
+            yield f"first periods without a price, as {plan}", unpriced, address
     if user.has_perm("billing.view_payment"):
         unspent = Payment.objects.filter(UNSPENT)
         address = f"{reverse('admin:billing_payment_changelist')}?left_minor__gt=0"

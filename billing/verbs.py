@@ -71,9 +71,10 @@ class Statement(Fields):
 
 @verb("bank statement")
 def book_statement(world: World, fields: Statement, at: datetime) -> None:
-    """Everybody pays what is due by this day, but for the contracts that are named."""
+    """Everybody pays what is due by this day, but for contracts that are named or wait for their first payment."""
     late = [world.find(Subscription, name).pk for name in fields.but]
     due = OpenItem.objects.filter(OPEN, due_on__lte=at.date()).exclude(invoice__subscription__in=late)
+    due = due.exclude(invoice__subscription__state=Subscription.State.PENDING)
     for item in due.select_related("invoice__subscription__customer").order_by("due_on", "invoice_id"):
         invoice = item.invoice
         services.record_payment(

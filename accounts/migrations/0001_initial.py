@@ -316,14 +316,32 @@ class Migration(migrations.Migration):
                 ),
                 ("currency", models.CharField(blank=True, max_length=3)),
                 ("charge_minor", models.BigIntegerField(blank=True, null=True, verbose_name="charge in minor units")),
+                (
+                    "unit_minor",
+                    models.BigIntegerField(
+                        blank=True, null=True, verbose_name="price of one for a whole period, in minor units"
+                    ),
+                ),
                 ("days_charged", models.PositiveIntegerField(blank=True, null=True)),
                 ("days_in_period", models.PositiveIntegerField(blank=True, null=True)),
                 ("charged_until", models.DateField(blank=True, null=True)),
                 ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
                 ("because", models.JSONField(blank=True, default=list)),
                 (
+                    "missed_renewal",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="The period after was invoiced before these seats were added.",
+                    ),
+                ),
+                (
                     "done_on",
                     models.DateField(blank=True, help_text="The day whose run took the seats away.", null=True),
+                ),
+                (
+                    "invoiced_on",
+                    models.DateField(blank=True, help_text="The day whose run invoiced the added seats.", null=True),
                 ),
                 ("created_at", models.DateTimeField()),
             ],
@@ -334,7 +352,14 @@ class Migration(migrations.Migration):
                         condition=models.Q(("done_on__isnull", True), ("kind", "given_up")),
                         fields=["vendor", "effective_on", "id"],
                         name="seats_to_leave",
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("charge_minor__isnull", False), ("invoiced_on__isnull", True), ("kind", "added")
+                        ),
+                        fields=["vendor", "effective_on", "id"],
+                        name="seats_to_invoice",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -2031,7 +2056,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("renewal", "renewal notice"),
-                            ("invoice", "renewal invoice"),
+                            ("invoice", "letter with an invoice"),
                             ("suspension", "notice of suspension"),
                             ("resumption", "notice of resumption"),
                             ("termination", "notice of termination"),
@@ -2985,6 +3010,12 @@ class Migration(migrations.Migration):
                         blank=True, editable=False, help_text="The day whose run set when its data goes.", null=True
                     ),
                 ),
+                (
+                    "charged_on",
+                    models.DateField(
+                        blank=True, editable=False, help_text="The day whose run invoiced its first period.", null=True
+                    ),
+                ),
                 ("created_at", models.DateTimeField()),
                 (
                     "customer",
@@ -3028,6 +3059,15 @@ class Migration(migrations.Migration):
                         ),
                         fields=["vendor", "overdue_since", "id"],
                         name="subscription_overdue",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("charged_on__isnull", True),
+                            ("renewal_months__isnull", False),
+                            models.Q(("state", "void"), _negated=True),
+                        ),
+                        fields=["vendor", "accepted_on", "id"],
+                        name="subscription_to_charge",
                     ),
                     models.Index(fields=["state", "id"], name="subscription_by_state"),
                     models.Index(fields=["vendor", "id"], name="subscription_by_vendor"),

@@ -16,6 +16,8 @@ from backoffice.terms.words import counted, day_words
 
 # What a day can find; the index below has the same condition.
 TO_LEAVE = Q(kind="given_up", done_on__isnull=True)
+# Seats that cost something and are not invoiced; the index below has the same condition.
+TO_INVOICE = Q(kind="added", charge_minor__isnull=False, invoiced_on__isnull=True)
 
 
 class SeatChangeQuerySet(models.QuerySet["SeatChange"]):
@@ -24,6 +26,10 @@ class SeatChangeQuerySet(models.QuerySet["SeatChange"]):
     def to_leave(self) -> SeatChangeQuerySet:
         """Seats that were given up and are not gone yet; due on ``effective_on``."""
         return self.filter(TO_LEAVE)
+
+    def to_invoice(self) -> SeatChangeQuerySet:
+        """Added seats that cost something and are not invoiced yet; due on ``effective_on``."""
+        return self.filter(TO_INVOICE)
 
     def claim(self, vendor: str, day: date, count: int) -> list[SeatChange]:
         """Locks some that are due on a vendor's day, and their subscriptions, passing over what others hold."""
@@ -52,12 +58,18 @@ class SeatChange(models.Model):
     effective_on = models.DateField(help_text="First day with the added seats, or without those given up.")
     currency = models.CharField(max_length=3, blank=True)
     charge_minor = models.BigIntegerField("charge in minor units", null=True, blank=True)
+    unit_minor = models.BigIntegerField("price of one for a whole period, in minor units", null=True, blank=True)
     days_charged = models.PositiveIntegerField(null=True, blank=True)
     days_in_period = models.PositiveIntegerField(null=True, blank=True)
     charged_until = models.DateField(null=True, blank=True)
     sheet = SheetField()
     because = models.JSONField(default=list, blank=True)
+    missed_renewal = models.BooleanField(
+        default=False, editable=False, help_text="The period after was invoiced before these seats were added."
+    )
     done_on = models.DateField(null=True, blank=True, help_text="The day whose run took the seats away.")
+    # Written by the room above that bills.
+    invoiced_on = models.DateField(null=True, blank=True, help_text="The day whose run invoiced the added seats.")
     created_at = models.DateTimeField()
 
     objects = SeatChangeQuerySet.as_manager()
@@ -72,7 +84,10 @@ class SeatChange(models.Model):
                 name="seat_charge_of_added",
             ),
         ]
-        indexes = [models.Index(fields=("vendor", "effective_on", "id"), name="seats_to_leave", condition=TO_LEAVE)]
+        indexes = [
+            models.Index(fields=("vendor", "effective_on", "id"), name="seats_to_leave", condition=TO_LEAVE),
+            models.Index(fields=("vendor", "effective_on", "id"), name="seats_to_invoice", condition=TO_INVOICE),
+        ]
 
     def __str__(self) -> str:
         return f"{counted(self.seats, 'seat')} {self.get_kind_display()} on {day_words(self.asked_on)}"

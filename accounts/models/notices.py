@@ -29,7 +29,7 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         RENEWAL = "renewal", "renewal notice"
-        INVOICE = "invoice", "renewal invoice"
+        INVOICE = "invoice", "letter with an invoice"
         SUSPENSION = "suspension", "notice of suspension"
         RESUMPTION = "resumption", "notice of resumption"
         TERMINATION = "termination", "notice of termination"

@@ -31,6 +31,8 @@ OVERDUE_TO_TELL = Q(state__in=RUNNING, overdue_since__isnull=False, overdue_told
 TO_CONFIRM = Q(state__in=RUNNING, to_confirm=True)
 # Contracts that are over and whose data has no day yet on which it goes; the index below has the same condition.
 DATA_TO_PLAN = Q(state__in=OVER, data_planned_on__isnull=True)
+# Contracts with periods whose first one was not charged yet; the index below has the same condition.
+TO_CHARGE = Q(charged_on__isnull=True, renewal_months__isnull=False) & ~Q(state="void")
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -60,6 +62,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def data_to_plan(self) -> SubscriptionQuerySet:
         """Those that are over and whose data has no day yet on which it goes."""
         return self.filter(DATA_TO_PLAN)
+
+    def to_charge(self) -> SubscriptionQuerySet:
+        """Those whose first period is to be invoiced, and is not yet; due on ``accepted_on``."""
+        return self.filter(TO_CHARGE)
 
 
 class Subscription(models.Model):
@@ -121,6 +127,10 @@ class Subscription(models.Model):
     data_planned_on = models.DateField(
         null=True, blank=True, editable=False, help_text="The day whose run set when its data goes."
     )
+    # Written by the room above that bills.
+    charged_on = models.DateField(
+        null=True, blank=True, editable=False, help_text="The day whose run invoiced its first period."
+    )
     created_at = models.DateTimeField()
 
     objects = SubscriptionQuerySet.as_manager()
@@ -156,6 +166,7 @@ class Subscription(models.Model):
             models.Index(
                 fields=("vendor", "overdue_since", "id"), name="subscription_overdue", condition=OVERDUE_TO_TELL
             ),
+            models.Index(fields=("vendor", "accepted_on", "id"), name="subscription_to_charge", condition=TO_CHARGE),
             models.Index(fields=("state", "id"), name="subscription_by_state"),
             models.Index(fields=("vendor", "id"), name="subscription_by_vendor"),
             models.Index(fields=("id",), name="subscription_to_confirm", condition=TO_CONFIRM),

@@ -64,7 +64,7 @@ from accounts.services.people import (
 )
 from accounts.services.received import Incoming, Noted, give_notice, receive_notice, right_form
 from accounts.services.resale import order_for_resale, record_permission
-from accounts.services.seats import add_seats, give_up_seats, quote_seats, seats_leaving, take_seats_away
+from accounts.services.seats import add_seats, give_up_seats, quote_seats, seats_on, take_seats_away
 from accounts.services.special_terms import agree_special_term, end_special_term
 from accounts.services.states import note_overdue, note_paid, plan_ends, resume, suspend, terminate
 from accounts.services.vendors import (
@@ -151,7 +151,7 @@ __all__ = [
     "request_end",
     "resume",
     "right_form",
-    "seats_leaving",
+    "seats_on",
     "sign_vendor_contract",
     "signatory_of",
     "stop_at_once",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 
 from django.core.files.base import File
 from django.db import transaction
@@ -23,6 +23,7 @@ from accounts.models import (
     Subscription,
 )
 from accounts.policy.notices import decide_notice_deemed
+from accounts.policy.ordering import OrderStanding, PaymentFacts, decide_order_payment
 from accounts.policy.term import (
     EndFacts,
     PeriodFacts,
@@ -77,10 +78,10 @@ def subscribe(*, customer: Customer, order: Order, at: datetime, passing: Passin
     ``order_for_resale``, which asks whether it may be; NotPossible where it does not, and for a customer that was
     erased.
 
-    It begins when the contract says so; where that day depends on a payment that has not come, it waits for
-    ``confirm_payment``. Where the contract says nothing about a start it begins when it was accepted, and where it
-    says nothing about periods it has none. QuestionError where the rule cannot be asked so (a length that is not
-    offered, an agreed start that is missing), KeyError where the vendor has no terms in force.
+    It begins when the contract says so; where that day or the service itself depends on a payment that has not come,
+    it waits for ``confirm_payment``. Where the contract says nothing about a start it begins when it was accepted, and
+    where it says nothing about periods it has none. QuestionError where the rule cannot be asked so (a length that is
+    not offered, an agreed start that is missing), KeyError where the vendor has no terms in force.
     """
     locked_customer(customer)
     if customer.reseller_id is not None and passing is None:
@@ -103,10 +104,12 @@ def subscribe(*, customer: Customer, order: Order, at: datetime, passing: Passin
         created_at=at,
     )
     _ask_start(subscription, order.payment_confirmed_on, order.agreed_start)
-    subscription.state = State.PENDING if subscription.start is None else State.ACTIVE
+    standing = ask_order(subscription, "outstanding" if order.payment_confirmed_on is None else "paid")
+    waits = standing.outcome is not None and not standing.outcome.served
+    subscription.state = State.PENDING if subscription.start is None or waits else State.ACTIVE
     subscription.full_clean(exclude=["customer"])
     subscription.save()
-    states.begin(subscription, on=order.accepted_on, at=at)
+    states.begin(subscription, on=order.accepted_on, at=at, waits=standing.because if waits else [])
     make_licences(subscription, subscription.quantity)
     accept_order(subscription, by=order.accepted_by, at=at)
     Ownership.objects.create(subscription=subscription, owner=customer, from_on=order.accepted_on, created_at=at)
@@ -116,15 +119,24 @@ def subscribe(*, customer: Customer, order: Order, at: datetime, passing: Passin
 
 @transaction.atomic
 def confirm_payment(*, subscription: Subscription, on: date, at: datetime) -> Subscription:
-    """Begins a subscription that waited for its payment, on the day the contract says; NotPossible for any other."""
+    """Begins a subscription that waited for its payment, on the day the contract says; NotPossible for any other.
+
+    Where a start was agreed, that day stays the first of its term.
+    """
     waiting = Subscription.objects.select_for_update().get(pk=subscription.pk)
     if waiting.state != State.PENDING:
         raise NotPossible(f"subscription {waiting.pk} is {waiting.state} and waits for no payment")
-    _ask_start(waiting, on, None)
+    if waiting.start is None:
+        _ask_start(waiting, on, None)
     begun = {"start": waiting.start, "start_because": waiting.start_because}
     states.move_all([Move(waiting, State.ACTIVE, Reason.BEGAN, waiting.start_because)], on=on, at=at, columns=begun)
     _open_first_period(waiting)
     return waiting
+
+
+def ask_order(subscription: Subscription, payment: Literal["outstanding", "paid", "failed"]) -> Decision[OrderStanding]:
+    """What the contract says an order's first payment means for it."""
+    return decide_order_payment(subscription.terms, PaymentFacts(payment=payment))
 
 
 def _ask_start(subscription: Subscription, payment_confirmed_on: date | None, agreed_start: date | None) -> None:
@@ -196,7 +208,7 @@ def last_day_to_tell(sheet: Sheet, told_by: date, customer: Customer | None = No
 
 
 def _open_first_period(subscription: Subscription) -> None:
-    if subscription.start is not None:
+    if subscription.state == State.ACTIVE and subscription.start is not None:
         plan_for_new([subscription], on=subscription.start)
         note_transfer_consent(subscription)
         if period := period_of(subscription, 0):

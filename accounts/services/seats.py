@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Greatest
 
-from accounts.models import Assignment, Licence, Period, SeatChange, Subscription
+from accounts.models import Assignment, Licence, SeatChange, Subscription
 from accounts.policy.seats import AddFacts, RemoveFacts, SeatsAdded, decide_seats_add, decide_seats_remove
 from accounts.services.clauses import together
 from accounts.services.customers import NotPossible
@@ -76,6 +76,8 @@ def add_seats(
     if quote.outcome is not None:
         change.currency = current.terms.currency.value
         change.charge_minor = to_minor(quote.outcome.charge, change.currency)
+        change.unit_minor = to_minor(unit_price, change.currency)
+        change.missed_renewal = _follows_charged(current, on)
         change.days_charged, change.days_in_period = quote.outcome.days_charged, quote.outcome.days_in_period
         change.charged_until = quote.outcome.ends_on
     change.full_clean(exclude=["subscription"])
@@ -140,17 +142,22 @@ def take_seats_away(changes: Sequence[SeatChange], *, day: date) -> None:
     SeatChange.objects.filter(pk__in=[change.pk for change in changes]).update(done_on=day)
 
 
-def seats_leaving(periods: Sequence[Period]) -> dict[int, int]:
-    """By period, the seats that will be gone when the one after it begins; a period without any is left out."""
-    leaving = SeatChange.objects.to_leave().filter(subscription__in={period.subscription_id for period in periods})
-    changes: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for subscription, on, seats in leaving.values_list("subscription", "effective_on", "seats"):
-        changes[subscription].append((on, seats))
-    return {
-        period.pk: sum(seats for on, seats in changes[period.subscription_id] if on <= period.renews_on)
-        for period in periods
-        if period.subscription_id in changes
-    }
+def seats_on(wanted: Sequence[tuple[Subscription, date]]) -> list[int]:
+    """How many seats of each contract a period that begins on a day is charged for, in the order asked: those given up
+    are gone by then, and those added on that day or later are charged by themselves."""
+    changes: dict[int, list[SeatChange]] = defaultdict(list)
+    for change in SeatChange.objects.filter(subscription__in={one.pk for one, _ in wanted}):
+        changes[change.subscription_id].append(change)
+    return [one.quantity + sum(_difference(change, on) for change in changes[one.pk]) for one, on in wanted]
+
+
+def _difference(change: SeatChange, on: date) -> int:
+    """By how much the seats of a day differ from those of now, for one change."""
+    if change.kind == SeatChange.Kind.ADDED:
+        return -change.seats if change.effective_on >= on else 0
+    if change.done_on is None:
+        return -change.seats if change.effective_on <= on else 0
+    return change.seats if change.effective_on > on else 0
 
 
 def _bounds(subscription: Subscription, on: date) -> tuple[date, date]:
@@ -161,3 +168,9 @@ def _bounds(subscription: Subscription, on: date) -> tuple[date, date]:
     if period is None:
         raise NotPossible(f"subscription {subscription.pk} has no period that runs on {on}")
     return period.period_start, period.period_end
+
+
+def _follows_charged(subscription: Subscription, on: date) -> bool:
+    """Whether the period after the one that runs on a day was invoiced already."""
+    period = period_on(subscription, on)
+    return period is not None and period.invoiced_on is not None

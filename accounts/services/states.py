@@ -42,10 +42,10 @@ class Move(NamedTuple):
     because: Because
 
 
-def begin(subscription: Subscription, *, on: date, at: datetime) -> None:
-    """Notes the first state of a contract that was just written."""
-    reason = Reason.ORDERED if subscription.state == State.PENDING else Reason.BEGAN
-    because = [] if subscription.state == State.PENDING else subscription.start_because
+def begin(subscription: Subscription, *, on: date, at: datetime, waits: Because) -> None:
+    """Notes the first state of a contract that was just written; ``waits`` says why it does not begin yet, if so."""
+    pending = subscription.state == State.PENDING
+    reason, because = (Reason.ORDERED, waits) if pending else (Reason.BEGAN, subscription.start_because)
     StateChange.objects.create(**_change(subscription, "", subscription.state, reason, because, on, at))
 
 
@@ -188,7 +188,8 @@ def terminate(
     One that has not begun by then is void. NotPossible for one that is over already.
     """
     found = locked(subscription)
-    to = State.VOID if found.start is None or found.start > on else State.ENDED
+    begun = found.state != State.PENDING and found.start is not None and found.start <= on
+    to = State.ENDED if begun else State.VOID
     columns = {"ends_on": on, "ends_because": because, "ends_reason": reason}
     move_all([Move(found, to, Reason(reason), because)], on=on, at=at, columns=columns)
     periods = Period.objects.filter(subscription=found)

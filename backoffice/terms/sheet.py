@@ -30,6 +30,7 @@ from .sections.service import (
     Breach,
     Deemed,
     Eligibility,
+    FirstPayment,
     Helpdesk,
     Period,
     Retention,
@@ -95,6 +96,7 @@ class Sheet(Frozen):
     promises: Promises | None = optional("Promises of the service")
     disputes: Disputes | None = optional("Law and courts")
     start: Start | None = optional("Start of the term")
+    first_payment: FirstPayment | None = optional("First payment")
     period: Period | None = optional("Periods and renewals")
     period_uncommitted: Period | None = optional("Periods and renewals without commitment")
     amendment: Amendment | None = optional("Changes of the contract")

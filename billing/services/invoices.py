@@ -36,7 +36,8 @@ class Line(NamedTuple):
 class Bill(NamedTuple):
     """A document before it is issued; ``key`` is what makes it due, and is issued once.
 
-    A credit note may say which invoice it ``corrects``, and books what it gives back on ``against``.
+    A credit note may say which invoice it ``corrects``, and books what it gives back on ``against``. Where ``binds`` is
+    false nothing is owed for lateness: what is ordered begins only once it is paid.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Bill(NamedTuple):
     kind: Invoice.Kind = Invoice.Kind.INVOICE
     corrects: Invoice | None = None
     against: Account = Account.REVENUE
+    binds: bool = True
 
 
 @transaction.atomic
@@ -80,12 +82,12 @@ def issue(bills: Sequence[Bill], *, on: date, at: datetime) -> list[Invoice]:
         ]
     )
     if kind == Invoice.Kind.INVOICE:
-        insert_all([_item(invoice, on) for invoice in invoices])
+        insert_all([_item(invoice, bill.binds, on) for invoice, bill in zip(invoices, due, strict=True)])
     post_all([_posting(invoice, bill.against) for invoice, bill in zip(invoices, due, strict=True)], at=at)
     return invoices
 
 
-def _item(invoice: Invoice, on: date) -> OpenItem:
+def _item(invoice: Invoice, binds: bool, on: date) -> OpenItem:
     """What is owed on an invoice; one over nothing is paid as it is issued."""
     return OpenItem(
         invoice=invoice,
@@ -93,7 +95,7 @@ def _item(invoice: Invoice, on: date) -> OpenItem:
         customer_id=invoice.customer_id,
         due_on=invoice.due_on,
         principal_minor=invoice.total_minor,
-        count_on=invoice.due_on + ONE_DAY,
+        count_on=invoice.due_on + ONE_DAY if binds else None,
         closed_on=None if invoice.total_minor else on,
     )
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import Notice, Period, PeriodQuerySet
 from accounts.notices import Draft, write_notices
-from accounts.services import ask_period, seats_leaving, together
+from accounts.services import ask_period, seats_on, together
 from billing.letters import invoice_letter
 from billing.models import TO_TELL, Invoice, InvoiceLine, Price
 from billing.services.catalogue import Prices
@@ -51,20 +51,20 @@ def issue_renewals(periods: Sequence[Period], *, on: date, at: datetime) -> list
 
 def preview_renewals(periods: Sequence[Period]) -> list[Bill]:
     """What would be invoiced for the period after each of these, which the day then does."""
-    prices, leaving = Prices(period.subscription for period in periods), seats_leaving(periods)
+    prices = Prices(period.subscription for period in periods)
+    seats = seats_on([(period.subscription, period.renews_on) for period in periods])
     bills = []
-    for period in periods:
+    for period, quantity in zip(periods, seats, strict=True):
         price = prices.of(period.subscription, period.subscription.renewal_months, period.renews_on)
         if price is not None:
-            bills.append(_bill(period, price, leaving.get(period.pk, 0)))
+            bills.append(_bill(period, price, quantity))
     return bills
 
 
-def _bill(period: Period, price: Price, leaving: int) -> Bill:
-    """The invoice for the period after this one, without the seats that will have left by then; its day and deadline
+def _bill(period: Period, price: Price, quantity: int) -> Bill:
+    """The invoice for the period after this one, with the seats that there will be when it begins; its day and deadline
     are those that this one's rule gave."""
     subscription = period.subscription
-    quantity = subscription.quantity - leaving
     following = ask_period(subscription, period.index + 1)
     because = together(period.because, following.because, [subscription.terms.currency.citation])
     line = Line(

@@ -4,6 +4,7 @@ it. What a day finds must be long under way, so some dates are moved to where ti
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -27,6 +28,7 @@ from accounts.models import (
 from accounts.services import (
     Publication,
     Supply,
+    add_seats,
     announce,
     assign_licence,
     give_notice,
@@ -77,7 +79,16 @@ def noon(day: date) -> datetime:
 def fill(renewals: int) -> None:
     make_price()
     renew_or_end(renewals)
-    for do in (sign_ours, change_terms, tell_of_an_event, look_at_customers, stop_contracts, let_data_go, leave_files):
+    for do in (
+        add_some_seats,
+        sign_ours,
+        change_terms,
+        tell_of_an_event,
+        look_at_customers,
+        stop_contracts,
+        let_data_go,
+        leave_files,
+    ):
         do()
     dispute_bills()
     # Only what the day itself writes is to leave after it.
@@ -103,6 +114,12 @@ def renew_or_end(count: int) -> None:
             subscription.licences.filter(number=1).update(given_up=leaving)
         if number % 3 == 2:
             give_notice(subscription=subscription, notice_on=date(2026, 5, 1), by="customer")
+
+
+def add_some_seats() -> None:
+    for one in some():
+        make_administrator(one)
+        add_seats(subscription=one, seats=1, unit_price=Decimal(99), asked_by="ada@example.com", on=DAY, at=noon(DAY))
 
 
 def some(vendor: str = "secureflag", **changes: Any) -> list[Subscription]:

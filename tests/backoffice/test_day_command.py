@@ -32,7 +32,7 @@ def test_it_sends_the_letters_too() -> None:
     make_price("securegroup", cycle_months=1)
     make_subscription("securegroup", accepted_on=datetime(2026, 2, 8).date())
     said, _ = day()
-    assert said == "24 days done, 0 not done; 1 letters sent, 0 waiting.\n"
+    assert said == "24 days done, 0 not done; 2 letters sent, 0 waiting.\n"
 
 
 def test_one_vendor_and_one_day() -> None:

@@ -73,6 +73,13 @@ def test_it_tells_what_happened_in_order() -> None:
             "The period runs from 25 March 2026 to 31 March 2026; a notice not to renew must come by 16 March 2026 and "
             "the next period may be charged from 1 April 2026 and is due on 1 April 2026.",
         ),
+        ("2026-03-25", "letter", "A letter with an invoice to acme@acme.example, due on 25 March 2026 (sent)."),
+        (
+            "2026-03-25",
+            "invoice",
+            "INV-000001 over 6.71 EUR, due on 25 March 2026: Essential, 7 of 31 days, 25 March 2026 to 31 March 2026, 3 at "
+            "9.90 EUR each: 6.71 EUR.",
+        ),
         (
             "2026-03-28",
             "notice received",
@@ -89,11 +96,11 @@ def test_it_tells_what_happened_in_order() -> None:
             "The period runs from 1 April 2026 to 30 April 2026; a notice not to renew must come by 15 April 2026 and "
             "the next period may be charged from 1 May 2026 and is due on 1 May 2026.",
         ),
-        ("2026-04-01", "letter", "A renewal invoice to acme@acme.example, due on 1 April 2026 (sent)."),
+        ("2026-04-01", "letter", "A letter with an invoice to acme@acme.example, due on 1 April 2026 (sent)."),
         (
             "2026-04-01",
             "invoice",
-            "INV-000001 over 29.70 EUR, due on 1 April 2026: Essential, 1 April 2026 to 30 April 2026, 3 at 9.90 EUR each: "
+            "INV-000003 over 29.70 EUR, due on 1 April 2026: Essential, 1 April 2026 to 30 April 2026, 3 at 9.90 EUR each: "
             "29.70 EUR.",
         ),
     ]
@@ -111,10 +118,10 @@ def test_each_day_and_amount_is_told_again_as_figures_with_its_clauses() -> None
         "sheet": "cryptopass/2022-01-01",
         "name": "acme-1",
         "customer": "Acme",
-        "says": "INV-000001 over 29.70 EUR, due on 1 April 2026: Essential, 1 April 2026 to 30 April 2026, 3 at 9.90 EUR each: "
+        "says": "INV-000003 over 29.70 EUR, due on 1 April 2026: Essential, 1 April 2026 to 30 April 2026, 3 at 9.90 EUR each: "
         "29.70 EUR.",
         "figures": {
-            "number": "INV-000001",
+            "number": "INV-000003",
             "amount": "29.70",
             "currency": "EUR",
             "quantity": 3,
@@ -134,7 +141,7 @@ def test_each_day_and_amount_is_told_again_as_figures_with_its_clauses() -> None
 @pytest.mark.django_db
 def test_the_text_groups_by_day_and_explains_each_clause_once() -> None:
     text = rehearsal.as_text(report(vendor="cryptopass")).splitlines()
-    assert text[0].startswith("10 events, played from 24 March 2026 to 2 April 2026: beginning (1), invoice (1), ")
+    assert text[0].startswith("10 events, played from 24 March 2026 to 2 April 2026: beginning (1), invoice (2), ")
     heads = [line for line in text if line and line[0].isdigit()]
     assert heads[1:] == ["25 March 2026", "28 March 2026", "1 April 2026"]
     first = text.index("1 April 2026")

@@ -77,7 +77,7 @@ def test_events_and_days_are_lived_through_in_order(tmp_path: Path) -> None:
     subscription = Subscription.objects.get()
     assert (subscription.state, subscription.ends_on) == (Subscription.State.ENDED, date(2026, 5, 31))
     invoices = InvoiceLine.objects.order_by("period_start").values_list("period_start", "net_minor")
-    assert list(invoices) == [(date(2026, 4, 1), 2970), (date(2026, 5, 1), 2970)]
+    assert list(invoices) == [(date(2026, 3, 10), 2108), (date(2026, 4, 1), 2970), (date(2026, 5, 1), 2970)]
     assert set(Notice.objects.values_list("state", flat=True)) == {Notice.State.SENT}
     assert not Run.objects.exclude(state=Run.State.DONE).exists()
 

@@ -157,7 +157,7 @@ OFFERS = (
         "secureflag",
         "SMB training",
         "GBP",
-        {12: "348.00"},
+        {1: "35.00", 3: "99.00", 12: "348.00"},
         (1, 3, 12),
         (5, 45),
         ("card", "bank_transfer"),
@@ -310,6 +310,8 @@ def order(year: Year, customer: str, email: str, contact: str, day: date, offer:
         shown = day + timedelta(days=3 + len(year.orders) % 25)
         year.add(shown, "identity document", customer=customer, vendor=offer.vendor, kind="register")
         year.add(shown, "eligibility shown", subscription=ref)
+    if offer.agreed:
+        year.add(start, "first payment", subscription=ref)
     if offer.waits:
         start = year.later(day, 0, 4)
         year.add(start, "first payment", subscription=ref)

@@ -17,7 +17,7 @@ from billing.models import Entry, Payment, Price
 from billing.services import record_payment
 from billing.staff import charts, stuck
 from tests import people
-from tests.builders import NOON, make_invoice, make_price, make_subscription
+from tests.builders import NOON, make_customer, make_invoice, make_price, make_subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -193,8 +193,7 @@ def test_what_is_unpaid_stands_in_a_list_and_is_drawn_by_its_age() -> None:
 
 
 def test_money_that_is_left_over_is_told_to_staff() -> None:
-    customer = make_subscription("cryptopass").customer
-    wanted = {"customer": str(customer.pk)} | PAYMENT | inlines()
+    wanted = {"customer": str(make_customer().pk)} | PAYMENT | inlines()
     owner = people.owner()
     owner.post("/admin/billing/payment/add/", wanted)
     [told] = map(counted, stuck(User.objects.get(is_superuser=True)))

@@ -160,7 +160,7 @@ def test_a_played_timeline_adds_up_alike() -> None:
         account: amount for (account, _), amount in found.items() if account.startswith("Assets:Receivable:Customer ")
     }
     acme = Customer.objects.get(name="Acme")
-    assert customers[f"Assets:Receivable:Customer {acme.pk}"] == Decimal("29.70")
+    assert customers[f"Assets:Receivable:Customer {acme.pk}"] == Decimal("36.41")
 
 
 @pytest.mark.long

@@ -225,7 +225,7 @@ def test_fees_run_on_while_a_service_is_suspended() -> None:
     stopped(subscription, "conduct", "suspend")
     live(date(2026, 6, 2))
     assert now(subscription).state == "suspended"
-    assert Notice.objects.filter(kind="invoice").count() == 3
+    assert Notice.objects.filter(kind="invoice").count() == 4
     assert Period.objects.filter(state="open").get().period_start == date(2026, 6, 1)
 
 
@@ -322,7 +322,7 @@ def test_who_cancels_keeps_access_to_the_end_and_no_fee_comes_back() -> None:
     assert now(subscription).state == "active"
     live(date(2027, 3, 1))
     assert now(subscription).state == "ended"
-    assert not Notice.objects.filter(kind="invoice").exists()
+    assert notice("invoice").obligation == f"invoice/period/{subscription.pk}/0"
 
 
 def test_a_switch_on_the_renewal_date_comes_too_late() -> None:

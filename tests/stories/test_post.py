@@ -44,6 +44,7 @@ def order(ref: str = "s", **changes: Any) -> dict[str, Any]:
     known = {
         "on": "2026-03-01", "do": "subscription", "ref": ref, "customer": "c", "vendor": "secureflag", "plan": "Team",
         "method": "card", "agreed_start": changes.get("on", "2026-03-01"),
+        "payment_confirmed_on": changes.get("on", "2026-03-01"),
     }  # fmt: skip
     return {**known, **changes}
 

@@ -84,6 +84,7 @@ def events() -> Iterator[dict[str, Any]]:
         {"on": "2026-01-14", "do": "erase", "customer": "acme"},
         {"on": "2026-01-14", "do": "notice to stop", "subscription": "team"},
         {"on": "2026-02-03", "do": "administrator goes", "administrator": "ada"},
+        {"on": "2026-02-03", "do": "bank statement"},
         {"on": "2026-02-03", "do": "data request", "ref": "forget us", "customer": "acme", "kind": "erasure", "name": "Acme Zqcompany", "email": "zqoffice@acme.example", "verified_how": "letter"},
         {"on": "2026-02-04", "do": "data request answered", "request": "forget us"},
     )  # fmt: skip

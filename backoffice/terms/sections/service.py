@@ -25,6 +25,17 @@ class Ending(Frozen):
     days: Term[Whole] | None = optional("Days of notice")
 
 
+class FirstPayment(Frozen):
+    """What the first period costs, when it is due, and what waits for it."""
+
+    due: Term[Literal["acceptance", "before_start"]] = label("When the first period is due")
+    by_day_uncommitted: Term[bool] | None = optional(
+        "Without commitment the first calendar month is charged by the day"
+    )
+    service_waits: Term[bool] | None = optional("There is no service before it is paid in full")
+    failed_cancels: Term[bool] | None = optional("A first payment that fails cancels the order")
+
+
 class Period(Frozen):
     """How periods follow each other, when the next one is charged, and how either side leaves."""
 
