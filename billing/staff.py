@@ -84,8 +84,8 @@ def _ageing(day: date) -> Iterator[Chart]:
 
 
 def stuck(user: Any) -> Iterator[Entry]:
-    """First periods that wait for a price, payments of which some pays nothing (whoever sent it owed less, or in another
-    currency), and disputes of bills that are to be answered."""
+    """Disputes of bills that are to be answered, first periods that wait for a price, and payments of which some pays
+    nothing: whoever sent it owed less, or in another currency."""
     if user.has_perm("billing.view_dispute"):
         asked = Dispute.objects.filter(state=Dispute.State.OPEN)
         yield "disputed bills to answer", asked, f"{reverse('admin:billing_dispute_changelist')}?state__exact=open"

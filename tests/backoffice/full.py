@@ -50,7 +50,7 @@ from accounts.services.retention import plan_disposals
 from accounts.services.screenings import screen
 from backoffice import outbox
 from billing.models import Dispute
-from billing.services import answer_dispute, raise_dispute
+from billing.services import answer_dispute, raise_dispute, record_payment
 from tests.builders import (
     make_administrator,
     make_case,
@@ -117,9 +117,12 @@ def renew_or_end(count: int) -> None:
 
 
 def add_some_seats() -> None:
+    """Seats that DAY invoices, for customers who have paid some of it before."""
     for one in some():
         make_administrator(one)
         add_seats(subscription=one, seats=1, unit_price=Decimal(99), asked_by="ada@example.com", on=DAY, at=noon(DAY))
+        received: dict[str, Any] = {"method": "card", "currency": "GBP", "received_on": BEFORE, "at": noon(BEFORE)}
+        record_payment(customer=one.customer, key=f"before {one.pk}", amount=Decimal(10), **received)
 
 
 def some(vendor: str = "secureflag", **changes: Any) -> list[Subscription]:

@@ -137,6 +137,7 @@ BOOKS: list[dict[str, Any]] = [
 
 def test_a_timeline_disputes_answers_and_charges_back_and_its_story_tells_all(tmp_path: Path) -> None:
     events: list[dict[str, Any]] = [
+        {"on": "2026-03-02", "do": "payment", "subscription": "a", "key": "card 0", "method": "card"},
         {"on": "2026-03-26", "do": "dispute", "subscription": "a", "facts": "Paid twice.", "amount": "40.00"},
         {"on": "2026-03-26", "do": "payment", "subscription": "a", "key": "card 1", "method": "card"},
         {"on": "2026-03-27", "do": "dispute answer", "subscription": "a", "right": True, "amount": "30.00"},
@@ -144,9 +145,9 @@ def test_a_timeline_disputes_answers_and_charges_back_and_its_story_tells_all(tm
     ]
     play(tmp_path, *BOOKS, *events)
     told = {one.kind: one for one in story(Subscription.objects.get().customer_id)}
-    assert told["dispute"].says == "40.00 USD of INV-000001 are disputed."
+    assert told["dispute"].says == "40.00 USD of INV-000002 are disputed."
     assert told["dispute answer"].figures["credit"] == "30.00"
-    assert told["chargeback"].says == "Charged back: 100.00 USD for INV-000001 on 20 April 2026."
+    assert told["chargeback"].says == "Charged back: 100.00 USD for INV-000002 on 20 April 2026."
     assert told["return"].on == date(2026, 4, 20)
     assert Chargeback.objects.get().fee is None, "a dispute was raised on a day before"
 
@@ -161,4 +162,4 @@ def test_a_timeline_disputes_answers_and_charges_back_and_its_story_tells_all(tm
 )
 def test_a_line_about_nothing_is_named(event: dict[str, Any], reason: str, tmp_path: Path) -> None:
     with pytest.raises(Exception, match=reason):
-        play(tmp_path, *BOOKS, {"on": "2026-03-02", "subscription": "a", **event})
+        play(tmp_path, *BOOKS, {"on": "2026-03-01", "subscription": "a", **event})

@@ -10,6 +10,7 @@ import pytest
 
 from accounts.models import SeatChange, Subscription, User
 from accounts.services import add_seats, close_periods, give_up_seats
+from backoffice.pages.today import counted
 from billing.jobs import (
     first_orders,
     first_periods_to_invoice,
@@ -90,10 +91,10 @@ def test_what_has_no_price_waits_without_stopping_the_day_and_staff_are_led_to_t
     assert first_periods_to_invoice({"secureflag": MARCH}) == {}
     assert charge("secureflag") == []
     owner = people.owner()
-    (words, rows, href), *_ = list(stuck(User.objects.get(is_superuser=True)))
-    assert words == "first periods without a price, as Forgotten over 12 months on 1 March 2026"
-    assert rows.count() == 1
-    page = owner.get(href).content.decode()
+    told = {one.words: one for one in map(counted, stuck(User.objects.get(is_superuser=True)))}
+    waiting = told["first periods without a price, as Forgotten over 12 months on 1 March 2026"]
+    assert waiting.number == 1
+    page = owner.get(waiting.href).content.decode()
     assert 'value="Forgotten"' in page
     make_price(plan="Forgotten")
     assert len(charge("secureflag")) == 1
