@@ -46,6 +46,8 @@ ORDER = (
     "Renewals are invoiced",
     "Bills that were rightly disputed are credited",
     "Customers' credit pays what they owe",
+    "Renewals that were not paid are void",
+    "What is overdue is noted",
     "Customers are told of what is overdue",
     "Invoices go to customers",
     "Suspensions end with their time",

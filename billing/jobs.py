@@ -1,9 +1,10 @@
-"""What a day does with money: invoices the renewals that may be charged, and writes the letters of what was issued."""
+"""What a day does with money: invoices the renewals that may be charged, notes what is not paid, and writes the letters
+of what was issued."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Min
 from django.template.defaultfilters import pluralize
@@ -12,8 +13,17 @@ from accounts.models import Period, SeatChange, Subscription
 from backoffice import days
 from backoffice.days import Stuck
 from backoffice.terms.words import day_words
-from billing.models import TO_CREDIT, TO_TELL, Dispute, Invoice
-from billing.services import claim_untold, disputes, first_periods, issue_renewals, priced, tell_invoices, unpriced
+from billing.models import TO_CREDIT, TO_TELL, TO_VOID, Dispute, Invoice, OpenItem
+from billing.services import (
+    claim_untold,
+    disputes,
+    first_periods,
+    issue_renewals,
+    overdue,
+    priced,
+    tell_invoices,
+    unpriced,
+)
 from billing.services import credits as credit_notes
 
 
@@ -92,6 +102,27 @@ def credit_to_spend(days_: Mapping[str, date]) -> dict[str, int]:
 def spend_credit(vendor: str, day: date, at: datetime) -> int:
     """Lets what customers paid too much, or were given back, pay what was invoiced since."""
     return credit_notes.spend_credit(vendor, days.CHUNK, at=at)
+
+
+def renewals_to_void(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(OpenItem.objects.filter(TO_VOID), "void_on", days_)
+
+
+@days.job("Renewals that were not paid are void", left=renewals_to_void)
+def void_renewals(vendor: str, day: date, at: datetime) -> int:
+    """Voids the renewals that had to be paid by now to come about, and stops their service."""
+    return overdue.void_renewals(vendor, day, days.CHUNK, at=at)
+
+
+def overdue_to_note(days_: Mapping[str, date]) -> dict[str, int]:
+    before = {vendor: day - timedelta(days=1) for vendor, day in days_.items()}
+    return days.due_rows(overdue.overdue_to_note(), "due_on", before)
+
+
+@days.job("What is overdue is noted", left=overdue_to_note)
+def note_overdue(vendor: str, day: date, at: datetime) -> int:
+    """Notes of contracts that something of them was due before this day and is not paid."""
+    return overdue.note_what_is_overdue(vendor, day, days.CHUNK, at=at)
 
 
 def invoices_to_tell(days_: Mapping[str, date]) -> dict[str, int]:

@@ -66,7 +66,7 @@ from accounts.services.received import Incoming, Noted, give_notice, receive_not
 from accounts.services.resale import order_for_resale, record_permission
 from accounts.services.seats import add_seats, give_up_seats, quote_seats, seats_on, take_seats_away
 from accounts.services.special_terms import agree_special_term, end_special_term
-from accounts.services.states import note_overdue, note_paid, plan_ends, resume, suspend, terminate
+from accounts.services.states import note_all_overdue, note_overdue, note_paid, plan_ends, resume, suspend, terminate
 from accounts.services.vendors import (
     Supply,
     draft_vendor_contract,
@@ -123,6 +123,7 @@ __all__ = [
     "leave",
     "leave_over_amendment",
     "meet",
+    "note_all_overdue",
     "note_force_majeure",
     "note_overdue",
     "note_paid",

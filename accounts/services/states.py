@@ -280,6 +280,20 @@ def note_overdue(*, subscription: Subscription, since: date, on: date, at: datet
     return locked(found)
 
 
+def note_all_overdue(since: Mapping[Subscription, date], *, on: date, at: datetime) -> None:
+    """Notes of contracts that run, whose rows are locked and of which nothing was overdue, since which day something
+    is."""
+    by_day: dict[date, list[Subscription]] = defaultdict(list)
+    for contract, first in since.items():
+        by_day[first].append(contract)
+    for first, group in by_day.items():
+        columns = {"overdue_since": first}
+        active = [Move(one, State.PAST_DUE, Reason.OVERDUE, []) for one in group if one.state == State.ACTIVE]
+        move_all(active, on=on, at=at, columns=columns)
+        others = [one.pk for one in group if one.state == State.SUSPENDED]
+        Subscription.objects.filter(pk__in=others).update(**columns)
+
+
 @transaction.atomic
 def note_paid(*, subscription: Subscription, on: date, at: datetime) -> Subscription:
     """Notes that nothing is overdue any more: a contract past due is active again, and a suspension because nothing was

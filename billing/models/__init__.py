@@ -2,7 +2,7 @@
 
 from billing.models.catalogue import Price
 from billing.models.disputes import TO_CREDIT, Chargeback, Dispute
-from billing.models.invoices import OPEN, TO_TELL, Invoice, InvoiceIsFinal, InvoiceLine, OpenItem, Series
+from billing.models.invoices import OPEN, TO_TELL, TO_VOID, Invoice, InvoiceIsFinal, InvoiceLine, OpenItem, Series
 from billing.models.ledger import Account, Entry, LedgerIsFinal, Leg
 from billing.models.payments import STANDING, UNSPENT, Allocation, Payment, RecoveryCost
 
@@ -11,6 +11,7 @@ __all__ = [
     "STANDING",
     "TO_CREDIT",
     "TO_TELL",
+    "TO_VOID",
     "UNSPENT",
     "Account",
     "Allocation",

@@ -169,9 +169,11 @@ class InvoiceLine(models.Model):
         return from_minor(self.unit_minor, self.invoice.currency)
 
 
-# Invoices on which something is owed, and those whose lateness costs something; indexes below have these conditions.
+# Invoices on which something is owed, and those whose lateness costs something or voids them; the indexes below have
+# these conditions.
 OPEN = Q(closed_on__isnull=True)
 TO_COUNT = OPEN & Q(count_on__isnull=False)
+TO_VOID = OPEN & Q(void_on__isnull=False)
 
 
 class OpenItem(models.Model):
@@ -191,6 +193,9 @@ class OpenItem(models.Model):
     count_on = models.DateField(
         null=True, blank=True, help_text="Next day for which late charges are counted; empty where there are none."
     )
+    void_on = models.DateField(
+        "void from", null=True, blank=True, help_text="First day on which it is void, if nothing of it is paid by then."
+    )
     because = models.JSONField(default=list, blank=True, help_text="What the late charges rest on.")
     closed_on = models.DateField(null=True, blank=True, help_text="When nothing was owed any more.")
 
@@ -209,6 +214,7 @@ class OpenItem(models.Model):
         indexes = [
             models.Index(fields=("vendor", "due_on", "invoice"), name="item_open", condition=OPEN),
             models.Index(fields=("vendor", "count_on", "invoice"), name="item_to_count", condition=TO_COUNT),
+            models.Index(fields=("vendor", "void_on", "invoice"), name="item_to_void", condition=TO_VOID),
         ]
 
     @property

@@ -96,6 +96,7 @@ def _item(invoice: Invoice, binds: bool, on: date) -> OpenItem:
         due_on=invoice.due_on,
         principal_minor=invoice.total_minor,
         count_on=invoice.due_on + ONE_DAY if binds else None,
+        void_on=invoice.pay_by + ONE_DAY if invoice.pay_by else None,
         closed_on=None if invoice.total_minor else on,
     )
 

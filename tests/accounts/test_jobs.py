@@ -138,6 +138,8 @@ def test_the_first_day_is_the_earliest_start_of_what_runs() -> None:
 FILLED = (
     "Customers are told of renewals",
     "Renewals are invoiced",
+    "What is overdue is noted",
+    "Customers are told of what is overdue",
     "Invoices go to customers",
     "Terms renew or end",
     "Seats that were given up leave",

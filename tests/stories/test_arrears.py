@@ -1,0 +1,174 @@
+"""What follows when nobody pays, from the day after it was due to the end: the ledger, the states and the letters."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from accounts.models import Notice, StateChange, Subscription
+from accounts.services import stop_at_once
+from backoffice import verify
+from billing import ledger
+from billing.models import Account, Entry, Invoice, OpenItem, Payment
+from billing.services import record_payment
+from tests.builders import make_price, make_subscription
+from tests.stories.living import clauses, live, noon, now
+
+pytestmark = pytest.mark.django_db
+
+# A month from 1 March; Good Friday 3 April and Easter Monday 6 April are no business days in Gibraltar.
+RENEWS = date(2026, 4, 1)
+
+
+def monthly(vendor: str, **changes: Any) -> Subscription:
+    """A contract by the month whose first month is paid."""
+    make_price(vendor, cycle_months=1, amount=Decimal("100.00"))
+    contract = make_subscription(vendor, cycle_months=1, **changes)
+    live(date(2026, 3, 2))
+    pay(contract, date(2026, 3, 2))
+    return contract
+
+
+def bill(contract: Subscription) -> Invoice:
+    return Invoice.objects.filter(subscription=contract, kind="invoice").latest("id")
+
+
+def item(contract: Subscription) -> OpenItem:
+    return OpenItem.objects.get(invoice=bill(contract))
+
+
+def pay(contract: Subscription, on: date, amount: str = "100.00", received_on: date | None = None) -> Payment:
+    known: dict[str, Any] = {"method": "card", "currency": contract.terms.currency.value}
+    known |= {"key": f"card/{on}", "received_on": received_on or on, "amount": Decimal(amount)}
+    return record_payment(customer=contract.customer, at=noon(on), **known).payment
+
+
+def sound(on: date) -> None:
+    assert [one.told for one in verify.verify(at=noon(on)) if one.wrong] == []
+
+
+def test_who_has_not_paid_is_past_due_from_the_day_after_and_no_more_once_it_is_paid() -> None:
+    """TOS 6: the account is delinquent when the fees are not paid on the due date."""
+    contract = monthly("securegroup")
+    live(RENEWS)
+    assert now(contract).state == Subscription.State.ACTIVE and item(contract).due_on == RENEWS
+    live(date(2026, 4, 2))
+    assert (now(contract).state, now(contract).overdue_since) == ("past_due", date(2026, 4, 2))
+    live(date(2026, 4, 5))
+    pay(contract, date(2026, 4, 5), item(contract).owed.to_eng_string())
+    live(date(2026, 4, 6))
+    assert (now(contract).state, now(contract).overdue_since) == ("active", None)
+    changes = StateChange.objects.filter(subscription=contract).values_list("to_state", "reason", "on")
+    assert list(changes)[1:] == [("past_due", "overdue", date(2026, 4, 2)), ("active", "paid", date(2026, 4, 5))]
+    sound(date(2026, 4, 6))
+
+
+def test_what_is_paid_in_part_stays_overdue_since_its_first_day() -> None:
+    contract = monthly("securegroup")
+    live(date(2026, 4, 3))
+    pay(contract, date(2026, 4, 3), "40.00")
+    live(date(2026, 4, 9))
+    assert (now(contract).state, now(contract).overdue_since) == ("past_due", date(2026, 4, 2))
+    sound(date(2026, 4, 9))
+
+
+def test_a_suspended_contract_is_overdue_too_and_its_fees_run_on() -> None:
+    """TOS 6: fees accrue while the service is suspended; nothing is set off against them."""
+    contract = monthly("securegroup")
+    live(date(2026, 4, 4))
+    known: dict[str, Any] = {"ground": "unpaid", "since": date(2026, 4, 2), "how": "suspend"}
+    stop_at_once(subscription=contract, **known, on=date(2026, 4, 4), at=noon(date(2026, 4, 4)))
+    assert now(contract).state == Subscription.State.SUSPENDED
+    live(date(2026, 5, 2))
+    periods = [one.lines.get().period_start for one in Invoice.objects.filter(subscription=contract).order_by("id")]
+    assert periods == [date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)]
+    assert [one.principal_minor for one in OpenItem.objects.filter(closed_on=None)] == [10000, 10000]
+    sound(date(2026, 5, 2))
+
+
+def test_a_contract_that_is_suspended_for_something_else_is_noted_as_overdue() -> None:
+    contract = monthly("securegroup")
+    known: dict[str, Any] = {"ground": "conduct", "since": date(2026, 3, 9), "how": "suspend"}
+    stop_at_once(subscription=contract, **known, on=date(2026, 3, 9), at=noon(date(2026, 3, 9)))
+    live(date(2026, 4, 2))
+    assert (now(contract).state, now(contract).overdue_since) == ("suspended", date(2026, 4, 2))
+
+
+# Trap 2: the renewal that nobody pays.
+
+
+def test_trap_2_an_unpaid_renewal_is_void_after_five_business_days() -> None:
+    """EM 2.2.2: there is no debt then, so its late charges and its fees unwind, and the service stops."""
+    contract = monthly("ethicmail")
+    live(RENEWS)
+    invoice = bill(contract)
+    assert invoice.pay_by == date(2026, 4, 10)
+    live(date(2026, 4, 10))
+    assert now(contract).state == Subscription.State.PAST_DUE
+    with_charges(invoice, interest=300, costs=2000)
+    live(date(2026, 4, 11))
+    ended = now(contract)
+    assert (ended.state, ended.ends_on, ended.ends_reason) == ("ended", date(2026, 4, 11), "renewal_void")
+    note = Invoice.objects.get(kind="credit_note")
+    assert (note.corrects, note.total_minor) == (invoice, invoice.total_minor)
+    assert "2.2.2" in clauses(note)
+    left = OpenItem.objects.get(invoice=invoice)
+    assert (left.owed_minor, left.interest_charged_minor, left.costs_charged_minor, left.count_on) == (0, 0, 0, None)
+    assert left.closed_on == date(2026, 4, 11)
+    accounts = {row.account: row.minor for row in ledger.balances()}
+    assert (accounts[Account.RECEIVABLE], accounts[Account.LATE_CHARGES], accounts[Account.CREDIT]) == (0, 0, 0)
+    assert (accounts[Account.REVENUE], accounts[Account.UNCOLLECTED]) == (-20000, 10000)
+    assert "its renewal was not paid" in Notice.objects.get(kind="termination").body
+    assert Notice.objects.filter(kind="invoice", subscription=contract).count() == 3
+    live(date(2026, 6, 30))
+    assert Invoice.objects.count() == 3, "nothing is charged any more"
+    sound(date(2026, 6, 30))
+
+
+def with_charges(invoice: Invoice, interest: int, costs: int) -> None:
+    """As if late payment had cost so much until now."""
+    charged = {"interest_charged_minor": interest, "costs_charged_minor": costs}
+    OpenItem.objects.filter(invoice=invoice).update(interest_minor=interest, costs_minor=costs, **charged)
+    about: dict[str, Any] = {"vendor": invoice.vendor, "invoice_id": invoice.pk}
+    owes = ledger.Side(Account.RECEIVABLE, interest + costs, "USD", invoice.customer_id, **about)
+    earned = ledger.Side(Account.LATE_CHARGES, -interest - costs, "USD", None, **about)
+    made = ledger.Posting("late/made", Entry.Kind.LATE_CHARGE, date(2026, 4, 10), "Late", (owes, earned))
+    assert ledger.post(made, at=noon(date(2026, 4, 10)))
+
+
+@pytest.mark.parametrize("amount", ["1.00", "100.00"])
+def test_a_renewal_of_which_something_was_paid_in_time_stands(amount: str) -> None:
+    contract = monthly("ethicmail")
+    live(date(2026, 4, 10))
+    pay(contract, date(2026, 4, 10), amount)
+    live(date(2026, 4, 20))
+    assert now(contract).state in ("active", "past_due")
+    assert not Invoice.objects.filter(kind="credit_note").exists()
+    assert not OpenItem.objects.filter(void_on__isnull=False, closed_on=None).exists()
+
+
+def test_who_pays_too_late_has_a_credit_and_no_contract() -> None:
+    contract = monthly("ethicmail")
+    live(date(2026, 4, 11))
+    assert pay(contract, date(2026, 4, 13)).left_minor == 10000
+    live(date(2026, 4, 14))
+    assert now(contract).state == Subscription.State.ENDED
+    assert ledger.credit_of(contract.customer_id, "USD") == 10000
+    sound(date(2026, 4, 14))
+
+
+def test_a_contract_that_is_over_already_is_not_ended_again_by_its_void_renewal() -> None:
+    contract = monthly("ethicmail")
+    live(date(2026, 4, 8))
+    due = bill(contract)
+    known: dict[str, Any] = {"ground": "insolvent", "since": date(2026, 4, 8), "how": "end"}
+    stop_at_once(subscription=contract, **known, on=date(2026, 4, 8), at=noon(date(2026, 4, 8)))
+    was = now(contract)
+    assert was.state == Subscription.State.ENDED
+    live(date(2026, 4, 12))
+    assert (now(contract).ends_on, now(contract).ends_reason) == (was.ends_on, was.ends_reason)
+    assert OpenItem.objects.get(invoice=due).owed_minor == 0
+    sound(date(2026, 4, 12))
