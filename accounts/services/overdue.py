@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -23,24 +24,24 @@ def tell_overdue(*, subscription: Subscription, on: date, at: datetime) -> Notic
     found = locked(subscription)
     if found.overdue_since is None:
         raise NotPossible(f"nothing of subscription {found.pk} is overdue")
-    write_notices([_draft(found, found.overdue_since, on)], at=at)
+    write_notices([_draft(found, found.overdue_since, ask_support(found, on).because, on)], at=at)
     return Notice.objects.get(obligation=_obligation(found))
 
 
 def tell_where_due(contracts: Sequence[Subscription], *, day: date, at: datetime) -> None:
     """Tells the customers of some contracts of what is overdue, where the contract asks for that before support may
     stop; of the others only staff tell. The rows are locked."""
-    drafts = [
-        _draft(one, one.overdue_since, day)
-        for one in contracts
-        if one.overdue_since is not None and ask_support(one, day).covered
-    ]
+    drafts = []
+    for one in contracts:
+        # Nothing was told yet, so nothing is looked up.
+        support = decide_support_overdue(one.terms, OverdueFacts(noticed_on=None, on=day))
+        if one.overdue_since is not None and support.covered:
+            drafts.append(_draft(one, one.overdue_since, support.because, day))
     write_notices(drafts, at=at)
     Subscription.objects.filter(pk__in=[one.pk for one in contracts]).update(overdue_told_on=day)
 
 
-def _draft(contract: Subscription, since: date, on: date) -> Draft:
-    because = ask_support(contract, on).because
+def _draft(contract: Subscription, since: date, because: list[dict[str, Any]], on: date) -> Draft:
     letter = overdue_letter(contract, since, because)
     return about_contract(Notice.Kind.OVERDUE, contract, since.isoformat(), because, on=on, letter=letter)
 

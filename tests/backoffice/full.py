@@ -91,6 +91,7 @@ def fill(renewals: int) -> None:
     ):
         do()
     dispute_bills()
+    owe()
     # Only what the day itself writes is to leave after it.
     outbox.deliver(at=noon(BEFORE))
 
@@ -211,6 +212,12 @@ def dispute_bills() -> None:
         assert raised.dispute is not None
         answer_dispute(dispute=raised.dispute, right=True, answer="", on=THEN, at=at)
     Dispute.objects.update(credit_on=DAY)
+
+
+def owe() -> None:
+    """Renewals that had to be paid by the day before; what is disputed above is overdue too."""
+    for one in some():
+        make_invoice(one, due_on=THEN, pay_by=BEFORE)
 
 
 @transaction.atomic

@@ -421,7 +421,9 @@ def notices_too_late(year: Year, orders: list[Order]) -> None:
 
 def pays_by_the_month(one: Order) -> bool:
     """Whether a contract has a bill in every month, and lasts although one is paid late."""
-    return one.offer.vendor in ("securegroup", "cryptopass") and one.months in (1, None) and one.start < date(2026, 7, 1)
+    return (
+        one.offer.vendor in ("securegroup", "cryptopass") and one.months in (1, None) and one.start < date(2026, 7, 1)
+    )
 
 
 def late_payers(year: Year, orders: list[Order]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Notice, StateChange, Subscription
+from accounts.models import Notice, Period, StateChange, Subscription
 from accounts.services import stop_at_once
 from backoffice import verify
 from billing import ledger
@@ -27,8 +27,8 @@ def monthly(vendor: str, **changes: Any) -> Subscription:
     """A contract by the month whose first month is paid."""
     make_price(vendor, cycle_months=1, amount=Decimal("100.00"))
     contract = make_subscription(vendor, cycle_months=1, **changes)
-    live(date(2026, 3, 2))
-    pay(contract, date(2026, 3, 2))
+    live(date(2026, 3, 1))
+    pay(contract, date(2026, 3, 1))
     return contract
 
 
@@ -95,6 +95,19 @@ def test_a_contract_that_is_suspended_for_something_else_is_noted_as_overdue() -
     stop_at_once(subscription=contract, **known, on=date(2026, 3, 9), at=noon(date(2026, 3, 9)))
     live(date(2026, 4, 2))
     assert (now(contract).state, now(contract).overdue_since) == ("suspended", date(2026, 4, 2))
+
+
+def test_fees_run_on_while_a_service_is_stopped_for_its_use() -> None:
+    """EM 4.2.2: the fee is counted as if the service were provided."""
+    contract = monthly("ethicmail")
+    known: dict[str, Any] = {"ground": "conduct", "since": date(2026, 3, 9), "how": "suspend"}
+    stop_at_once(subscription=contract, **known, on=date(2026, 3, 9), at=noon(date(2026, 3, 9)))
+    for day in (date(2026, 4, 2), date(2026, 5, 2)):
+        live(day)
+        pay(contract, day)
+    assert now(contract).state == Subscription.State.SUSPENDED
+    assert Period.objects.filter(state="open").get().period_start == date(2026, 5, 1)
+    assert Notice.objects.filter(kind="invoice", subscription=contract).count() == 3
 
 
 # Trap 2: the renewal that nobody pays.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -180,7 +181,7 @@ def test_a_death_ends_the_contract_and_deletes_its_data() -> None:
 
 def test_after_a_merger_the_vendor_may_end_the_contract_for_fourteen_days() -> None:
     ended, passed_on = make_subscription("ethicmail"), make_subscription("ethicmail")
-    make_price("ethicmail", cycle_months=1)
+    make_price("ethicmail", cycle_months=1, amount=Decimal(0))
     for subscription in (ended, passed_on):
         succeeded(subscription, "merger")
     last = date(2026, 5, 18)
@@ -278,7 +279,7 @@ def test_trap_6_by_the_month_the_days_count_to_different_ends() -> None:
 
 def test_trap_6_an_order_on_the_twentieth_has_missed_its_first_deadline() -> None:
     subscription = make_subscription("cryptopass", accepted_on=date(2026, 3, 20))
-    make_price("cryptopass", cycle_months=1, currency="EUR")
+    make_price("cryptopass", cycle_months=1, currency="EUR", amount=Decimal(0))
     give_notice(subscription=subscription, notice_on=date(2026, 3, 20), by="customer")
     live(date(2026, 4, 30))
     assert now(subscription).state == "active"

@@ -61,7 +61,7 @@ def own_files(tmp_path: Path, settings: Settings) -> None:
 
 
 PRICES = [
-    {"on": "2026-03-02", "do": "price", "vendor": vendor, "plan": "Team", "months": 1, "currency": currency, "amount": "9.00"}
+    {"on": "2026-03-02", "do": "price", "vendor": vendor, "plan": "Team", "months": 1, "currency": currency, "amount": "0.00"}
     for vendor, currency in (("cryptopass", "EUR"), ("ethicmail", "USD"))
 ]  # fmt: skip
 
