@@ -709,6 +709,15 @@ class Migration(migrations.Migration):
                         null=True,
                     ),
                 ),
+                (
+                    "void_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="First day on which it is void, if nothing of it is paid by then.",
+                        null=True,
+                        verbose_name="void from",
+                    ),
+                ),
                 ("because", models.JSONField(blank=True, default=list, help_text="What the late charges rest on.")),
                 ("closed_on", models.DateField(blank=True, help_text="When nothing was owed any more.", null=True)),
                 (
@@ -731,6 +740,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("closed_on__isnull", True), ("count_on__isnull", False)),
                         fields=["vendor", "count_on", "invoice"],
                         name="item_to_count",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_on__isnull", True), ("void_on__isnull", False)),
+                        fields=["vendor", "void_on", "invoice"],
+                        name="item_to_void",
                     ),
                 ],
                 "constraints": [
