@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from .calendar import MonthEnd
 from .sections.agreements import Acceptance, Confirmation, Disputes, Documents, Promises, Resale
 from .sections.authorities import Assistance, Requests
+from .sections.availability import Maintenance
 from .sections.circumstances import Assigning, Errors, ForceMajeure, ThirdParties, UserData
 from .sections.conduct import Conduct
 from .sections.contact import Contact
@@ -134,6 +135,7 @@ class Sheet(Frozen):
     dispute: Dispute | None = optional("Disputes")
     money_back: MoneyBack | None = optional("Money-back guarantee")
     early_termination: EarlyTermination | None = optional("Early termination")
+    maintenance: Maintenance | None = optional("Maintenance")
     service_credit: ServiceCredit | None = optional("Service credits")
     referral: Referral | None = optional("Referrals")
     commission: Commission | None = optional("Commissions")

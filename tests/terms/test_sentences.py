@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
+import tomllib
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from backoffice.terms import registry
-from backoffice.terms.book import book
+from backoffice.terms.book import SHEETS, book
 from backoffice.terms.decision import Citations, decided, not_covered
 from backoffice.terms.facts import Date, Facts, Money, Rate, fact
 from backoffice.terms.interpreter import decide
@@ -99,8 +99,7 @@ def test_two_rules_may_not_share_a_name() -> None:
 
 def test_a_step_of_nothing_is_refused() -> None:
     sheet: Sheet = book().newest("securegroup")
-    raw = json.loads(sheet.model_dump_json(by_alias=True, exclude_none=True))
-    raw["from"] = sheet.from_
+    raw = tomllib.loads((SHEETS / f"{sheet.id}.toml").read_text())
     assert parse_sheet(raw, "copy") == sheet
     raw["service_credit"]["by_month"]["step_loss"]["value"] = "0"
     with pytest.raises(SheetError, match="a step must be above 0"):

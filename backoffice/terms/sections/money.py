@@ -127,6 +127,11 @@ class MonthCredit(Frozen):
     claim_days: Term[Whole] | None = optional("Days after the month's end in which to claim")
     traceroutes: Term[Whole] | None = optional("Traceroutes that a claim must hold")
     breach_bars: Term[bool] | None = optional("Nothing is credited while the customer is in breach")
+    claim_holds: Term[Annotated[tuple[Literal["start", "end"], ...], Listed]] | None = optional(
+        "What a claim must tell of the outage"
+    )
+    answer_from_days: Term[Whole] | None = optional("Days after a claim from which it is answered")
+    answer_by_days: Term[Whole] | None = optional("Days after a claim by which it is answered")
 
 
 class OutageCredit(Frozen):
