@@ -35,6 +35,7 @@ from billing.models import (
     UNSPENT,
     Account,
     Allocation,
+    CreditClaim,
     Dispute,
     Entry,
     Invoice,
@@ -172,3 +173,20 @@ def credited(at: datetime) -> Iterator[str]:
     right = {"credit__net_minor": F("credit_minor"), "credit__corrects": F("invoice")}
     for number in given.exclude(**right).values_list("invoice__number", flat=True).iterator():
         yield f"{number}: what it was credited with is not what was found"
+
+
+@check("No month of a contract is credited for outages with more than its fee")
+def within_the_fee(at: datetime) -> Iterator[str]:
+    """Contracts whose credits are not capped by the month are left out: their rule gives so much for each outage."""
+    capped = CreditClaim.objects.filter(credit_minor__gt=0, availability__isnull=False)
+    months = capped.order_by("subscription", "month").values_list("subscription", "month")
+    sums = months.annotate(sum=Sum("credit_minor"), most=Max("fee_minor"))
+    for subscription, month, _, _ in sums.filter(sum__gt=F("most")).iterator():
+        yield f"subscription {subscription}: what it was credited with for {month} is more than the month's fee"
+
+
+@check("Every credit for outages is a credit note of what was granted")
+def outages_credited(at: datetime) -> Iterator[str]:
+    given = CreditClaim.objects.filter(credit__isnull=False).exclude(credit__net_minor=F("credit_minor")).order_by("pk")
+    for claim in given.values_list("pk", flat=True).iterator():
+        yield f"claim {claim}: what it was credited with is not what was granted"

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import Customer
 from backoffice.privacy import Holding, blank, on
-from billing.models import OPEN, Dispute, OpenItem, Payment
+from billing.models import OPEN, Dispute, IncidentReport, OpenItem, Payment
 
 HOLDINGS = (
     Holding(
@@ -26,10 +26,22 @@ HOLDINGS = (
         {"facts": blank, "answer": blank},
         retention="accounting",
     ),
+    Holding(
+        IncidentReport,
+        "Outages that the customer reported, with what it observed.",
+        {Customer: on("claim__subscription__customer")},
+        {"evidence": blank, "detail": blank},
+        retention="accounting",
+    ),
 )
 
 NOTHING_PERSONAL: dict[str, str] = {
     "billing.chargeback.key": "names the booking of a card company or of a caller",
+    "billing.creditclaim.month": "a month",
+    "billing.maintenance.server": "names a server",
+    "billing.maintenance.text": "our own words about work on a service",
+    "billing.outage.key": "names the record of a monitor or of a caller",
+    "billing.outage.server": "names a server",
     "billing.entry.key": "names what made an entry due",
     "billing.entry.text": "names documents by their numbers",
     "billing.invoice.key": "names what made a document due",

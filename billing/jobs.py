@@ -13,12 +13,14 @@ from accounts.models import Period, SeatChange, Subscription
 from backoffice import days
 from backoffice.days import Stuck
 from backoffice.terms.words import day_words
-from billing.models import TO_CREDIT, TO_TELL, TO_VOID, Dispute, Invoice, OpenItem
+from billing.models import TO_CREDIT, TO_TELL, TO_TELL_OF, TO_VOID, Dispute, Invoice, Maintenance, OpenItem
 from billing.services import (
     claim_untold,
     disputes,
     first_periods,
     issue_renewals,
+    outage_credits,
+    outages,
     overdue,
     priced,
     tell_invoices,
@@ -92,6 +94,29 @@ def disputes_to_credit(days_: Mapping[str, date]) -> dict[str, int]:
 def credit_disputes(vendor: str, day: date, at: datetime) -> int:
     """Gives the credit of each dispute that was found right, on the day on which fees are next due."""
     return disputes.credit_disputes(vendor, day, days.CHUNK, at=at)
+
+
+def maintenance_to_tell(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(Maintenance.objects.filter(TO_TELL_OF), "tell_on", days_)
+
+
+@days.job("Customers are told of maintenance", left=maintenance_to_tell)
+def tell_maintenance(vendor: str, day: date, at: datetime) -> int:
+    """Writes to the administrators of each contract that work on the service concerns."""
+    rows = Maintenance.objects.filter(TO_TELL_OF, vendor=vendor, tell_on__lte=day).order_by("tell_on", "id")
+    due = rows.select_for_update(skip_locked=True).first()
+    # Work that concerns nobody is done all the same, and counts as one.
+    return (outages.tell_maintenance(due, day=day, at=at, count=days.CHUNK) or 1) if due else 0
+
+
+def outages_to_credit(days_: Mapping[str, date]) -> dict[str, int]:
+    return outage_credits.credits_to_apply(list(days_))
+
+
+@days.job("Outages are credited on the next invoice", left=outages_to_credit)
+def credit_outages(vendor: str, day: date, at: datetime) -> int:
+    """Gives each credit for outages that was granted, once its contract has its next invoice."""
+    return outage_credits.apply_credits(vendor, days.CHUNK, on=day, at=at)
 
 
 def credit_to_spend(days_: Mapping[str, date]) -> dict[str, int]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.conf import settings
 
 from accounts.letters import Letter, one_line, reasons
+from accounts.letters.writing import letter_about
+from accounts.models import Subscription
 from backoffice.terms.book import book
-from backoffice.terms.words import day_words
-from billing.models import Dispute, Invoice, InvoiceLine
+from backoffice.terms.words import day_words, moment_words, spoken
+from billing.models import CreditClaim, Dispute, Invoice, InvoiceLine, Maintenance
 
 
 def invoice_letter(invoice: Invoice) -> Letter:
@@ -57,3 +62,30 @@ def dispute_letter(dispute: Dispute) -> Letter:
     contract = book().sheet(dispute.sheet).name
     parts = [greeting, *text, *reasons(contract, dispute.because), settings.OPERATOR_NAME]
     return Letter(f"Your dispute of bill {invoice.number}", "\n\n".join(parts) + "\n")
+
+
+def maintenance_letter(
+    maintenance: Maintenance, subscription: Subscription, because: Sequence[dict[str, Any]]
+) -> Letter:
+    """Tells when a service will be down for work on it."""
+    plan, zone = one_line(subscription.plan), subscription.terms.zone
+    begins, ends = (moment_words(moment.astimezone(zone)) for moment in (maintenance.begins_at, maintenance.ends_at))
+    what = maintenance.get_service_display() or "all services"
+    text = [
+        f"This concerns your subscription to {plan}: {what} may not be available from {begins} to {ends}.",
+        *([maintenance.text.strip()] if maintenance.text.strip() else []),
+    ]
+    return letter_about(f"Maintenance of {plan}", subscription, text, because)
+
+
+def claim_letter(claim: CreditClaim) -> Letter:
+    """Tells a customer what became of its claim for an outage."""
+    subscription = claim.subscription
+    asked = f"You claimed a credit for {claim.get_service_display()} in {claim.month}."
+    if claim.state == CreditClaim.State.GRANTED:
+        told = f"We credit you with {claim.credit_amount} {claim.currency} on the next invoice."
+    elif claim.state == CreditClaim.State.WAITS:
+        told = "It waits until the breach of your contract is cured; then we look at it again."
+    else:
+        told = f"Nothing is credited: {spoken(claim.reason)}."
+    return letter_about(f"Your claim for {claim.month}", subscription, [asked, told], claim.because)

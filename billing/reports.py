@@ -10,7 +10,7 @@ from backoffice.terms.money import from_minor
 from backoffice.terms.words import day_words
 from backoffice.timeline import World
 from billing.letters import line_words
-from billing.models import Allocation, Chargeback, Dispute, Invoice
+from billing.models import Allocation, Chargeback, CreditClaim, Dispute, Invoice
 
 
 def invoices(world: World) -> Iterator[Happening]:
@@ -89,5 +89,26 @@ def chargebacks(world: World) -> Iterator[Happening]:
         yield happened_to(subscription, world, one.on, "chargeback", f"Charged back: {one}.", figures, one.because)
 
 
-TELLERS = (invoices, payments, disputes, chargebacks)
+def claims(world: World) -> Iterator[Happening]:
+    """Each claim for a credit, and what became of it."""
+    for one in world.told(CreditClaim.objects.select_related("subscription__customer")):
+        what = f"{one.get_service_display()} in {one.month}"
+        known: Figures = {"service": one.service, "month": one.month}
+        days = days_of(one, ["claimed_on", "claim_by", "answer_from", "answer_by"])
+        says = f"A credit is claimed for {what}."
+        yield happened_to(one.subscription, world, one.claimed_on, "credit claim", says, {**known, **days}, one.because)
+        if one.decided_on is not None:
+            figures = {
+                **known,
+                "state": one.state,
+                "reason": one.reason,
+                "availability": None if one.availability is None else str(one.availability),
+                "credit": str(one.credit_amount),
+                "currency": one.currency,
+            }
+            kind = "credit claim answer"
+            yield happened_to(one.subscription, world, one.decided_on, kind, f"{one}.", figures, one.because)
+
+
+TELLERS = (invoices, payments, disputes, chargebacks, claims)
 """What the rehearsal asks."""

@@ -14,16 +14,18 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Period, Subscription
+from backoffice.admin import vendor_name
 from backoffice.charts import Chart, by_month, chart, months_back
 from backoffice.pages.today import Entry
 from backoffice.terms.book import book
 from backoffice.terms.money import from_minor
 from backoffice.terms.words import counted, day_words
-from billing.models import OPEN, UNSPENT, Dispute, Invoice, OpenItem, Payment
+from billing.models import OPEN, UNANSWERED, UNSPENT, CreditClaim, Dispute, Invoice, OpenItem, Payment
+from billing.services.availability import QUIET, minutes_down
 from billing.services.first_periods import without_first_price
 
 # The headings of the menu, in their order.
-SECTIONS = ("Money",)
+SECTIONS = ("Money", "Availability")
 
 
 def made(vendor: str, day: date, limit: int) -> Iterator[tuple[str, int, list[tuple[str, str]]]]:
@@ -59,6 +61,20 @@ def charts(user: Any, day: date) -> Iterator[Chart]:
         yield from _invoiced(day)
     if user.has_perm("billing.view_openitem"):
         yield from _ageing(day)
+    if user.has_perm("billing.view_outage"):
+        yield from _availability(day)
+
+
+def _availability(day: date) -> Iterator[Chart]:
+    """Minutes for which each service of a vendor was down in each month, where it was at all."""
+    address = reverse("admin:billing_outage_changelist")
+    for (vendor, service), months in sorted(minutes_down(months_back(day, 12)[0], day).items()):
+        points = [
+            (f"{month:%b}" if month.month % 3 == 0 else "", one.minutes, one.words(month))
+            for month, one in ((month, months.get(month, QUIET)) for month in months_back(day, 12))
+        ]
+        total = f"{sum(one.minutes for one in months.values()):,} minutes down in twelve months"
+        yield chart(f"{vendor_name(vendor)}, {service}: minutes down", points, total, f"{address}?vendor={vendor}")
 
 
 def _ageing(day: date) -> Iterator[Chart]:
@@ -97,6 +113,13 @@ def stuck(user: Any) -> Iterator[Entry]:
             given = {"vendor": first.vendor, "plan": first.plan, "cycle_months": months, "from_on": first.accepted_on}
             address = f"{reverse('admin:billing_price_add')}?{urlencode(given)}"
             yield f"first periods without a price, as {plan}", unpriced, address
+    if user.has_perm("billing.view_creditclaim"):
+        claims = CreditClaim.objects.filter(state__in=UNANSWERED)
+        yield (
+            "claims for credits that wait",
+            claims,
+            f"{reverse('admin:billing_creditclaim_changelist')}?state__in=open,waits",
+        )
     if user.has_perm("billing.view_payment"):
         unspent = Payment.objects.filter(UNSPENT)
         address = f"{reverse('admin:billing_payment_changelist')}?left_minor__gt=0"
@@ -120,3 +143,7 @@ def due(user: Any, first: date, last: date) -> Iterator[Entry]:
         between = {"invoice_on__gte": first.isoformat(), "invoice_on__lte": last.isoformat()}
         renewals = Period.objects.to_invoice().filter(vendor__in=book().vendors(), **between)
         yield "renewals to invoice", renewals, f"{reverse('admin:accounts_period_changelist')}?{urlencode(between)}"
+    if user.has_perm("billing.view_creditclaim"):
+        between = {"answer_by__gte": first.isoformat(), "answer_by__lte": last.isoformat()}
+        address = f"{reverse('admin:billing_creditclaim_changelist')}?{urlencode(between | {'state__exact': 'open'})}"
+        yield "claims for credits to answer", CreditClaim.objects.filter(state="open", **between), address

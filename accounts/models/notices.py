@@ -46,6 +46,8 @@ class Notice(models.Model):
         ANNOUNCEMENT = "announcement", "notice of what happened"
         VERIFICATION = "verification", "request to show who they are"
         ELIGIBILITY = "eligibility", "reminder of documents"
+        MAINTENANCE = "maintenance", "notice of maintenance"
+        CLAIM = "claim", "answer to a claim for a credit"
         DISPUTE = "dispute", "answer to a disputed bill"
         ELIGIBILITY_LOST = "eligibility_lost", "notice of lost eligibility"
 

@@ -1,5 +1,7 @@
 """The staff's lists of what is sold, charged, paid and booked: one module a noun."""
 
+from billing.admin.availability import MaintenanceAdmin, OutageAdmin
+from billing.admin.claims import CreditClaimAdmin
 from billing.admin.disputes import DisputeAdmin
 from billing.admin.invoices import InvoiceAdmin
 from billing.admin.ledger import EntryAdmin
@@ -7,4 +9,14 @@ from billing.admin.open_items import OpenItemAdmin
 from billing.admin.payments import PaymentAdmin
 from billing.admin.prices import PriceAdmin
 
-__all__ = ["DisputeAdmin", "EntryAdmin", "InvoiceAdmin", "OpenItemAdmin", "PaymentAdmin", "PriceAdmin"]
+__all__ = [
+    "CreditClaimAdmin",
+    "DisputeAdmin",
+    "EntryAdmin",
+    "InvoiceAdmin",
+    "MaintenanceAdmin",
+    "OpenItemAdmin",
+    "OutageAdmin",
+    "PaymentAdmin",
+    "PriceAdmin",
+]

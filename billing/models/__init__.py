@@ -1,31 +1,41 @@
 """Money: what is sold for how much, what was charged, and the ledger: one module a noun."""
 
 from billing.models.catalogue import Price
+from billing.models.claims import TO_APPLY, UNANSWERED, CreditClaim, IncidentReport
 from billing.models.disputes import TO_CREDIT, Chargeback, Dispute
 from billing.models.invoices import OPEN, TO_TELL, TO_VOID, Invoice, InvoiceIsFinal, InvoiceLine, OpenItem, Series
 from billing.models.ledger import Account, Entry, LedgerIsFinal, Leg
+from billing.models.outages import TO_TELL_OF, Maintenance, Outage, Service
 from billing.models.payments import STANDING, UNSPENT, Allocation, Payment, RecoveryCost
 
 __all__ = [
     "OPEN",
     "STANDING",
+    "TO_APPLY",
     "TO_CREDIT",
     "TO_TELL",
+    "TO_TELL_OF",
     "TO_VOID",
+    "UNANSWERED",
     "UNSPENT",
     "Account",
     "Allocation",
     "Chargeback",
+    "CreditClaim",
     "Dispute",
     "Entry",
+    "IncidentReport",
     "Invoice",
     "InvoiceIsFinal",
     "InvoiceLine",
     "LedgerIsFinal",
     "Leg",
+    "Maintenance",
     "OpenItem",
+    "Outage",
     "Payment",
     "Price",
     "RecoveryCost",
     "Series",
+    "Service",
 ]

@@ -1,8 +1,10 @@
 """What is done with money, one module a noun: each verb loads, asks a rule, and writes, in one transaction."""
 
 from billing.services.catalogue import price_of_seat, set_price
+from billing.services.claims import Incident, answer_claim, claim_by, file_claim
 from billing.services.disputes import answer_dispute, charge_back, dispute_deadline, raise_dispute
 from billing.services.invoices import Bill, Line, issue
+from billing.services.outages import import_outages, plan_maintenance, record_outage
 from billing.services.payments import Received, record_payment, spend
 from billing.services.renewals import (
     claim_untold,
@@ -16,19 +18,26 @@ from billing.services.returns import Returned, return_payment
 
 __all__ = [
     "Bill",
+    "Incident",
     "Line",
     "Received",
     "Returned",
+    "answer_claim",
     "answer_dispute",
     "charge_back",
+    "claim_by",
     "claim_untold",
     "dispute_deadline",
+    "file_claim",
+    "import_outages",
     "issue",
     "issue_renewals",
+    "plan_maintenance",
     "preview_renewals",
     "price_of_seat",
     "priced",
     "raise_dispute",
+    "record_outage",
     "record_payment",
     "return_payment",
     "set_price",

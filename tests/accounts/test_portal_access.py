@@ -62,6 +62,7 @@ ROUTES = {
     "stop": Route("subscription", acts=True),
     "licences": Route("subscription"),
     "add_seats": Route("subscription", acts=True),
+    "claim": Route("subscription", acts=True),
     "dispute": Route("bill", acts=True),
     "assign": Route("licence", acts=True),
     "give_up": Route("licence", acts=True),

@@ -49,8 +49,8 @@ from accounts.services.files import note_loose_files
 from accounts.services.retention import plan_disposals
 from accounts.services.screenings import screen
 from backoffice import outbox
-from billing.models import Dispute
-from billing.services import answer_dispute, raise_dispute, record_payment
+from billing.models import CreditClaim, Dispute, Invoice
+from billing.services import Incident, answer_dispute, file_claim, plan_maintenance, raise_dispute, record_payment
 from tests.builders import (
     make_administrator,
     make_case,
@@ -92,6 +92,7 @@ def fill(renewals: int) -> None:
         do()
     dispute_bills()
     owe()
+    work_on_services()
     # Only what the day itself writes is to leave after it.
     outbox.deliver(at=noon(BEFORE))
 
@@ -218,6 +219,19 @@ def owe() -> None:
     """Renewals that had to be paid by the day before; what is disputed above is overdue too."""
     for one in some():
         make_invoice(one, due_on=THEN, pay_by=BEFORE)
+
+
+def work_on_services() -> None:
+    """Maintenance to be told of, and credits that wait for a contract's next invoice, which is there."""
+    begins = noon(DAY + timedelta(days=2))
+    plan_maintenance(
+        vendor="secureflag", begins_at=begins, ends_at=begins + timedelta(hours=2), tell_on=DAY, at=noon(BEFORE)
+    )
+    for one in some():
+        incident = Incident(started_at=noon(THEN))
+        filed = file_claim(subscription=one, service="email", incident=incident, on=THEN, at=noon(THEN))
+        CreditClaim.objects.filter(pk=filed.claim.pk).update(state="granted", decided_on=THEN, credit_minor=100)
+        Invoice.objects.filter(pk=make_invoice(one).pk).update(issued_on=THEN)
 
 
 @transaction.atomic

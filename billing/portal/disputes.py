@@ -1,4 +1,4 @@
-"""The portal's pages about money: what more seats cost, adding them, and disputing a bill."""
+"""The portal's page that disputes a bill, and its last day."""
 
 from __future__ import annotations
 
@@ -13,66 +13,16 @@ from django.urls import reverse
 
 from accounts.portal.asking import Answer, Asking, ask, now_of, why_of
 from accounts.portal.scope import Scope, act_on, acting
-from accounts.services import NotPossible, add_seats
+from accounts.services import NotPossible
 from accounts.services.received import right_form
-from backoffice.portal import Deadline, page
+from backoffice.portal import Deadline
 from backoffice.terms.money import minor_digits, to_minor
 from backoffice.terms.words import day_words
 from billing.models import Invoice
-from billing.services import dispute_deadline, price_of_seat, raise_dispute
+from billing.services import dispute_deadline, raise_dispute
 
-MOST_AT_ONCE = 1000
 # No start page names more deadlines of one kind.
 MOST = 20
-
-
-class HowMany(forms.Form):
-    """Seats to be added."""
-
-    seats = forms.IntegerField(label="How many more seats", min_value=1, max_value=MOST_AT_ONCE, initial=1)
-
-
-def add(request: HttpRequest, number: int) -> HttpResponse:
-    """Adds seats at the price in force today."""
-    user: Any = request.user
-    subscription = act_on(Scope(user).subscriptions(), acting(user).subscriptions(), number)
-    now = now_of(subscription.vendor)
-
-    def act(entered: dict[str, Any]) -> Answer:
-        price = price_of_seat(subscription, on=now.on)
-        if price is None:
-            raise NotPossible("we have no price for another seat of this plan; write to us")
-        made = add_seats(
-            subscription=subscription,
-            seats=entered["seats"],
-            unit_price=price.amount,
-            asked_by=user.email,
-            on=now.on,
-            at=now.at,
-        )
-        if made.change is None:
-            return Answer(False, "No seats can be added.", [], why_of("administrators.order", made.decision))
-        subscription.refresh_from_db(fields=["quantity"])
-        cost = f"{made.change.charge:,f} {made.change.currency}" if made.change.charge is not None else "not settled"
-        lines = [
-            ("From", day_words(made.change.effective_on)),
-            ("Seats then", f"{subscription.quantity}, {entered['seats']} more than now"),
-            ("One seat, a whole period", f"{price.amount:,f} {price.currency}"),
-            ("Cost until the period ends", cost),
-            ("Undoing it", "A seat leaves only when the contract lets it be given up."),
-        ]
-        why = why_of("seats.add", made.decision) if made.decision.outcome is not None else None
-        return Answer(True, f"If you confirm, {subscription.plan} has {subscription.quantity} seats.", lines, why)
-
-    asking = Asking(
-        title=f"Add seats to {subscription.plan}",
-        form=lambda data: HowMany(data),
-        act=act,
-        back=reverse("portal:licences", args=(subscription.pk,)),
-        button="Add them",
-        said="The seats were added.",
-    )
-    return ask(request, asking)
 
 
 class Disputed(forms.Form):
@@ -137,9 +87,3 @@ def ahead(user: Any, first: date, last: date) -> Iterator[Deadline]:
         if by is not None and first <= by <= last:
             about = f"{bill.customer}, {bill.number}"
             yield Deadline(by, "Last day to dispute the bill", about, reverse("portal:dispute", args=(bill.pk,)), True)
-
-
-urlpatterns = [
-    page("subscriptions/<int:number>/seats/add/", add, "add_seats", acts=True),
-    page("bills/<int:number>/dispute/", dispute, "dispute", acts=True),
-]

@@ -1,0 +1,5 @@
+"""Events of a timeline about money: one module a noun."""
+
+from billing.verbs import availability, disputes, payments
+
+__all__ = ["availability", "disputes", "payments"]
