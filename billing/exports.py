@@ -38,6 +38,7 @@ HOLDINGS = (
 NOTHING_PERSONAL: dict[str, str] = {
     "billing.chargeback.key": "names the booking of a card company or of a caller",
     "billing.creditclaim.month": "a month",
+    "billing.creditclaim.reason": "a code of the rule's answer",
     "billing.maintenance.server": "names a server",
     "billing.maintenance.text": "our own words about work on a service",
     "billing.outage.key": "names the record of a monitor or of a caller",

@@ -88,11 +88,11 @@ def fill(renewals: int) -> None:
         stop_contracts,
         let_data_go,
         leave_files,
+        dispute_bills,
+        owe,
+        work_on_services,
     ):
         do()
-    dispute_bills()
-    owe()
-    work_on_services()
     # Only what the day itself writes is to leave after it.
     outbox.deliver(at=noon(BEFORE))
 

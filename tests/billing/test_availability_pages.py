@@ -207,7 +207,7 @@ def test_more_than_a_months_fee_and_another_credit_than_was_granted_are_named() 
     made.save()
     assert verified() == [
         f"subscription {subscription.pk}: what it was credited with for 2026-03 is more than the month's fee"
-    )
+    ]
     made.fee_minor = 500
     made.credit = Invoice.objects.create(
         number="CN-000009", kind="credit_note", key="odd", customer=subscription.customer, vendor="securegroup",
