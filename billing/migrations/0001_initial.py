@@ -129,6 +129,129 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CreditClaim",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
+                (
+                    "service",
+                    models.CharField(
+                        choices=[
+                            ("voice", "voice"),
+                            ("chat", "chat"),
+                            ("email", "e-mail"),
+                            ("exchange", "hosted mailboxes"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("month", models.CharField(help_text="As 2026-04: the month in which the outage began.", max_length=7)),
+                ("claimed_on", models.DateField(verbose_name="claimed on")),
+                ("claim_by", models.DateField(blank=True, null=True, verbose_name="to be claimed by")),
+                ("answer_from", models.DateField(blank=True, null=True, verbose_name="answered from")),
+                ("answer_by", models.DateField(blank=True, null=True, verbose_name="answered by")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "to be validated"),
+                            ("waits", "waits until a breach is cured"),
+                            ("granted", "credited"),
+                            ("refused", "refused"),
+                        ],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "users_affected",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="users on what failed"),
+                ),
+                (
+                    "availability",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=7, null=True, verbose_name="available, in percent"
+                    ),
+                ),
+                (
+                    "percent",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=7, null=True, verbose_name="credit, in percent"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=24, verbose_name="why nothing is credited")),
+                ("fee_minor", models.BigIntegerField(default=0, verbose_name="fee of the month, in minor units")),
+                ("credit_minor", models.BigIntegerField(default=0, verbose_name="credit, in minor units")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="answered on")),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_claims",
+                        to="accounts.subscription",
+                    ),
+                ),
+                (
+                    "credit",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credited_claim",
+                        to="billing.invoice",
+                        verbose_name="credit note",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "claim for a credit",
+                "verbose_name_plural": "claims for credits",
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("credit__isnull", True), ("state", "granted")),
+                        fields=["vendor", "id"],
+                        name="claim_to_apply",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["open", "waits"])),
+                        fields=["answer_by"],
+                        name="claim_to_answer",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscription", "service", "month"), name="one_claim_per_month"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "waits", "granted", "refused"])),
+                        name="claim_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("credit_minor__gt", 0), ("state", "granted")),
+                            models.Q(
+                                models.Q(("state", "granted"), _negated=True),
+                                ("credit__isnull", True),
+                                ("credit_minor", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="claim_credited_when_granted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "open"), ("decided_on__isnull", False), _connector="OR"),
+                        name="claim_answered_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "granted"), ("fee_minor__gte", 0), _connector="OR"),
+                        name="claim_fee_not_negative",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Entry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -175,6 +298,32 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("sides__gte", 2)), name="entry_of_two_or_more")
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="IncidentReport",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reported_on", models.DateField()),
+                ("started_at", models.DateTimeField()),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, help_text="Empty where the customer did not tell.", null=True),
+                ),
+                ("users_affected", models.PositiveIntegerField(blank=True, null=True)),
+                ("traceroutes", models.PositiveSmallIntegerField(default=0)),
+                ("evidence", models.TextField(blank=True, verbose_name="the traceroutes")),
+                ("detail", models.TextField(blank=True, verbose_name="what was observed")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="billing.creditclaim"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
@@ -374,6 +523,178 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("minor", 0), _negated=True), name="leg_of_something")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Maintenance",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                (
+                    "service",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("voice", "voice"),
+                            ("chat", "chat"),
+                            ("email", "e-mail"),
+                            ("exchange", "hosted mailboxes"),
+                        ],
+                        help_text="Empty for all services.",
+                        max_length=8,
+                    ),
+                ),
+                ("server", models.CharField(blank=True, help_text="Empty for all servers.", max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("planned", "planned"), ("hot_fix", "urgent fix")], default="planned", max_length=8
+                    ),
+                ),
+                ("begins_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("text", models.TextField(blank=True, help_text="As customers are told.", verbose_name="what is done")),
+                ("tell_on", models.DateField(verbose_name="customers are told on")),
+                ("reached", models.BigIntegerField(default=0, editable=False)),
+                ("told_on", models.DateField(blank=True, editable=False, null=True)),
+                ("created_at", models.DateTimeField(editable=False)),
+            ],
+            options={
+                "verbose_name_plural": "maintenance",
+                "ordering": ("-begins_at", "-id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("told_on__isnull", True)),
+                        fields=["vendor", "tell_on", "id"],
+                        name="maintenance_to_tell",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["planned", "hot_fix"])), name="maintenance_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("service__in", ["", "voice", "chat", "email", "exchange"])),
+                        name="maintenance_service_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("begins_at"))),
+                        name="maintenance_in_order",
+                        violation_error_message="It ends after it begins.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("vendor", "service", "server", "begins_at"),
+                        name="maintenance_once",
+                        violation_error_message="This maintenance is in the calendar already.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Outage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(help_text="What tells it from every other.", max_length=100, unique=True)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                (
+                    "service",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("voice", "voice"),
+                            ("chat", "chat"),
+                            ("email", "e-mail"),
+                            ("exchange", "hosted mailboxes"),
+                        ],
+                        help_text="Empty for all services.",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "server",
+                    models.CharField(blank=True, help_text="The one that failed; empty for all.", max_length=100),
+                ),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, help_text="Empty while it lasts.", null=True)),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("server", "server"),
+                            ("planned_maintenance", "planned maintenance"),
+                            ("hot_fix", "hot fix"),
+                            ("customer_side", "customer side"),
+                            ("network_attack", "network attack"),
+                            ("dns", "dns"),
+                            ("flooding", "flooding"),
+                            ("software_bug", "software bug"),
+                            ("datacenter", "datacenter"),
+                            ("aup_breach", "aup breach"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose breach caused it. It earns that customer nothing.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outages",
+                        to="accounts.conductcase",
+                        verbose_name="conduct case",
+                    ),
+                ),
+                (
+                    "maintenance",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The work that it comes from. Whom nobody told of that in time, it counts for as an outage.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outages",
+                        to="billing.maintenance",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-began_at", "-id"),
+                "indexes": [models.Index(fields=["vendor", "began_at"], name="outage_of_vendor")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("ended_at__gte", models.F("began_at")), _connector="OR"
+                        ),
+                        name="outage_in_order",
+                        violation_error_message="It ends after it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("service__in", ["", "voice", "chat", "email", "exchange"])),
+                        name="outage_service_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cause__in",
+                                (
+                                    "server",
+                                    "planned_maintenance",
+                                    "hot_fix",
+                                    "customer_side",
+                                    "network_attack",
+                                    "dns",
+                                    "flooding",
+                                    "software_bug",
+                                    "datacenter",
+                                    "aup_breach",
+                                ),
+                            )
+                        ),
+                        name="outage_cause_known",
+                    ),
                 ],
             },
         ),
