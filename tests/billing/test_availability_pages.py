@@ -172,6 +172,7 @@ ANSWER = {"do": "credit claim answer", "subscription": "a", "service": "email", 
 
 def test_a_timeline_works_on_a_service_loses_it_and_credits_it(tmp_path: Path) -> None:
     events: list[dict[str, Any]] = [
+        {"on": "2026-03-02", "do": "payment", "subscription": "a", "key": "first", "method": "card"},
         {"on": "2026-03-09", "do": "maintenance", "ref": "discs", "vendor": "securegroup", **WINDOW},
         {
             "on": "2026-03-11", "do": "outage", "vendor": "securegroup", "key": "m/1", "service": "email",

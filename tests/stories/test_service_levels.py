@@ -14,7 +14,15 @@ from accounts.services import NotPossible, Supply, note_overdue, note_paid, sign
 from accounts.services.conduct import suspend_for
 from backoffice import verify
 from billing.models import CreditClaim, Invoice, Maintenance, Outage
-from billing.services import Incident, answer_claim, file_claim, import_outages, plan_maintenance, record_outage
+from billing.services import (
+    Incident,
+    answer_claim,
+    file_claim,
+    import_outages,
+    plan_maintenance,
+    record_outage,
+    record_payment,
+)
 from billing.services.outages import count_outages
 from tests.builders import (
     allow_resale,
@@ -238,6 +246,15 @@ def test_a_contract_without_credits_says_so() -> None:
     assert answer(claim(subscription), users=1).reason == "not_in_contract"
 
 
+def pay(subscription: Subscription) -> None:
+    """What is owed for the first month, which would be a breach of the contract otherwise."""
+    bill = Invoice.objects.get(subscription=subscription)
+    record_payment(
+        customer=subscription.customer, key="first", method="card", amount=bill.total, currency=bill.currency,
+        received_on=MARCH, at=noon(MARCH),
+    )  # fmt: skip
+
+
 def plan(**changes: Any) -> Maintenance:
     """A window on Saturday 14 March from one to three by Toronto's clock."""
     begins = datetime(2026, 3, 14, 5, tzinfo=UTC)
@@ -274,6 +291,8 @@ def test_maintenance_is_told_to_each_administrator_two_days_before_and_is_no_out
 def test_maintenance_that_a_customer_was_told_of_too_late_is_an_outage_for_that_customer() -> None:
     """SLA 2.4: a letter that left a day before, or came back, or to nobody, is no notice of two days."""
     late = contract()
+    live(MARCH)
+    pay(late)
     work = plan(tell_on=date(2026, 3, 13))
     live(date(2026, 3, 13))
     worked(work)
