@@ -53,8 +53,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         return SCHEME
 
 
-def staff_or_scope(scope: str) -> type[BasePermission]:
-    """A permission for signed-in staff, and for API keys that have a scope."""
+def staff_or_scope(scope: str, permission: str = "") -> type[BasePermission]:
+    """A permission for signed-in staff, who hold a permission where one is named, and for API keys with a scope."""
 
     class StaffOrScope(BasePermission):
         message = f"This needs a staff sign-in, or an API key with the scope {scope}."
@@ -62,7 +62,8 @@ def staff_or_scope(scope: str) -> type[BasePermission]:
         def has_permission(self, request: Request, view: Any) -> bool:
             if isinstance(request.auth, ApiKey):
                 return scope in request.auth.scopes
-            return bool(request.user and request.user.is_active and request.user.is_staff)
+            staff = bool(request.user and request.user.is_active and request.user.is_staff)
+            return staff and (not permission or request.user.has_perm(permission))
 
     return StaffOrScope
 

@@ -49,6 +49,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "billing.invoice.number": "a number",
     "billing.invoiceline.text": "names what is sold",
     "billing.payment.key": "names the booking of a bank or of a caller",
+    "billing.paymentrequest.body_hash": "a hash, of which nobody reads what was asked",
     "billing.series.prefix": "the letters before a number",
 }
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts import keys
-from accounts.models import SCOPES, ApiKey
+from accounts.models import SCOPE_DECISIONS, SCOPES, ApiKey
 from backoffice.admin import SYSTEM, StaffAdmin
 from backoffice.pages.shell import page
 
@@ -21,7 +21,7 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new key: whose, for what, until when."""
 
     scopes = forms.MultipleChoiceField(
-        choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple, initial=list(SCOPES)
+        choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple, initial=[SCOPE_DECISIONS]
     )
 
     class Meta:

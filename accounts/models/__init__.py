@@ -63,7 +63,7 @@ from accounts.models.identity import (
     VerificationQuerySet,
 )
 from accounts.models.kept import KeptRecord, KeptRecordQuerySet, LooseFile
-from accounts.models.keys import SCOPE_DECISIONS, SCOPES, ApiKey
+from accounts.models.keys import SCOPE_DECISIONS, SCOPE_MONEY, SCOPE_PAYMENTS, SCOPES, ApiKey
 from accounts.models.licences import Assignment, Licence, SeatChange, SeatChangeQuerySet
 from accounts.models.mail import InboundMail
 from accounts.models.mailing import BulkMailing, MailLimit, Misuse, RecordRequest, VulnerabilityTest
@@ -90,6 +90,8 @@ __all__ = [
     "RUNNING",
     "SCOPES",
     "SCOPE_DECISIONS",
+    "SCOPE_MONEY",
+    "SCOPE_PAYMENTS",
     "TRANSITIONS",
     "AbuseReport",
     "Administrator",

@@ -7,8 +7,14 @@ from datetime import datetime
 from django.db import models
 
 SCOPE_DECISIONS = "decisions"
+SCOPE_MONEY = "money"
+SCOPE_PAYMENTS = "payments"
 # What a key may be let do; each endpoint names the scope that it asks for.
-SCOPES = {SCOPE_DECISIONS: "Ask the rules (decisions)"}
+SCOPES = {
+    SCOPE_DECISIONS: "Ask the rules (decisions)",
+    SCOPE_MONEY: "Read invoices, what is owed and payments (money)",
+    SCOPE_PAYMENTS: "Record payments (payments)",
+}
 
 
 class ApiKey(models.Model):

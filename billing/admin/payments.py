@@ -13,16 +13,10 @@ from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from backoffice.admin import ReadOnlyInline, StaffAdmin, money
-from backoffice.terms.book import book
 from backoffice.terms.money import minor_digits, to_minor
 from billing.admin.prices import DIGITS
 from billing.models import Allocation, Invoice, Payment
-from billing.services import record_payment
-
-
-def currencies() -> list[tuple[str, str]]:
-    """The currencies that any contract bills in."""
-    return [(code, code) for code in sorted({book().newest(vendor).currency.value for vendor in book().vendors()})]
+from billing.services import currencies, record_payment
 
 
 class PaymentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in its stubs
@@ -55,7 +49,9 @@ class PaymentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "customer" in self.fields:
-            self.fields["currency"] = forms.ChoiceField(choices=currencies(), widget=UnfoldAdminSelectWidget)
+            self.fields["currency"] = forms.ChoiceField(
+                choices=[(code, code) for code in currencies()], widget=UnfoldAdminSelectWidget
+            )
 
     def validate_unique(self) -> None:
         """The same form sent twice is no fault: it records one payment."""

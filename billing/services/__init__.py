@@ -1,6 +1,6 @@
 """What is done with money, one module a noun: each verb loads, asks a rule, and writes, in one transaction."""
 
-from billing.services.catalogue import price_of_seat, set_price
+from billing.services.catalogue import currencies, price_of_seat, set_price
 from billing.services.claims import Incident, answer_claim, claim_by, file_claim
 from billing.services.disputes import answer_dispute, charge_back, dispute_deadline, raise_dispute
 from billing.services.invoices import Bill, Line, issue
@@ -14,11 +14,13 @@ from billing.services.renewals import (
     tell_invoices,
     unpriced,
 )
+from billing.services.requests import KeyUsed, record_requested
 from billing.services.returns import Returned, return_payment
 
 __all__ = [
     "Bill",
     "Incident",
+    "KeyUsed",
     "Line",
     "Received",
     "Returned",
@@ -27,6 +29,7 @@ __all__ = [
     "charge_back",
     "claim_by",
     "claim_untold",
+    "currencies",
     "dispute_deadline",
     "file_claim",
     "import_outages",
@@ -39,6 +42,7 @@ __all__ = [
     "raise_dispute",
     "record_outage",
     "record_payment",
+    "record_requested",
     "return_payment",
     "set_price",
     "spend",

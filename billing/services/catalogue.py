@@ -62,3 +62,8 @@ class Prices:
         """The price of a contract's plan for so many months, in force on a day; None where there is none."""
         prices = self._prices[subscription.vendor, subscription.plan, months]
         return next((price for price in prices if price.from_on <= on), None)
+
+
+def currencies() -> list[str]:
+    """The currencies that any contract bills in."""
+    return sorted({book().newest(vendor).currency.value for vendor in book().vendors()})
