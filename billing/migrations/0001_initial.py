@@ -119,6 +119,74 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Payment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="What tells this payment from every other.", max_length=100, unique=True
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("card", "card"),
+                            ("paypal", "PayPal"),
+                            ("bank_transfer", "bank transfer"),
+                            ("bitcoin", "Bitcoin"),
+                            ("check", "cheque"),
+                            ("credit", "our credit"),
+                        ],
+                        max_length=16,
+                        verbose_name="paid by",
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("amount_minor", models.BigIntegerField(verbose_name="amount in minor units")),
+                ("left_minor", models.BigIntegerField(verbose_name="pays nothing yet, in minor units")),
+                ("returned_minor", models.BigIntegerField(default=0, verbose_name="went back, in minor units")),
+                ("received_on", models.DateField()),
+                ("reference", models.CharField(blank=True, help_text="What the payer wrote.", max_length=140)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="accounts.customer"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("left_minor__gt", 0)),
+                        fields=["customer", "received_on", "id"],
+                        name="payment_unspent",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payment_of_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(("left_minor__gte", 0), ("returned_minor__gte", 0)),
+                        name="payment_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount_minor__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("left_minor"), "+", models.F("returned_minor")
+                                ),
+                            )
+                        ),
+                        name="payment_pays_what_it_is",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Series",
             fields=[
                 ("prefix", models.CharField(max_length=8, primary_key=True, serialize=False)),
@@ -699,72 +767,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Payment",
+            name="PaymentRequest",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "key",
-                    models.CharField(
-                        help_text="What tells this payment from every other.", max_length=100, unique=True
+                    "payment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="request",
+                        serialize=False,
+                        to="billing.payment",
                     ),
                 ),
                 (
-                    "method",
-                    models.CharField(
-                        choices=[
-                            ("card", "card"),
-                            ("paypal", "PayPal"),
-                            ("bank_transfer", "bank transfer"),
-                            ("bitcoin", "Bitcoin"),
-                            ("check", "cheque"),
-                            ("credit", "our credit"),
-                        ],
-                        max_length=16,
-                        verbose_name="paid by",
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3)),
-                ("amount_minor", models.BigIntegerField(verbose_name="amount in minor units")),
-                ("left_minor", models.BigIntegerField(verbose_name="pays nothing yet, in minor units")),
-                ("returned_minor", models.BigIntegerField(default=0, verbose_name="went back, in minor units")),
-                ("received_on", models.DateField()),
-                ("reference", models.CharField(blank=True, help_text="What the payer wrote.", max_length=140)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="accounts.customer"
-                    ),
+                    "body_hash",
+                    models.CharField(help_text="SHA-256 of what was asked for, in one form of many.", max_length=64),
                 ),
             ],
-            options={
-                "ordering": ("-id",),
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("left_minor__gt", 0)),
-                        fields=["customer", "received_on", "id"],
-                        name="payment_unspent",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payment_of_something"),
-                    models.CheckConstraint(
-                        condition=models.Q(("left_minor__gte", 0), ("returned_minor__gte", 0)),
-                        name="payment_not_negative",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "amount_minor__gte",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("left_minor"), "+", models.F("returned_minor")
-                                ),
-                            )
-                        ),
-                        name="payment_pays_what_it_is",
-                    ),
-                ],
-            },
         ),
         migrations.CreateModel(
             name="Chargeback",
