@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.utils import parseaddr
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
@@ -40,9 +41,13 @@ class Destination(NamedTuple):
 
 def message_id(obligation: str, attempt: int) -> str:
     """The name of one attempt's e-mail: the same however often its sending is tried, so that a mailbox knows it."""
-    house = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     again = "" if attempt == 1 else f"#{attempt}"
-    return f"<{uuid5(NAMESPACE_URL, f'notice:{obligation}{again}')}@{house}>"
+    return f"<{uuid5(NAMESPACE_URL, f'notice:{obligation}{again}')}@{_house(settings.DEFAULT_FROM_EMAIL)}>"
+
+
+@cache
+def _house(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2]
 
 
 def deemed_facts(method: Any, sent_at: datetime, customer: Customer | None, came_back: bool = False) -> DeemedFacts:
