@@ -51,6 +51,7 @@ ORDER = (
     "Renewals that were not paid are void",
     "What is overdue is noted",
     "Customers are told of what is overdue",
+    "Who does not pay is warned of the end",
     "Invoices go to customers",
     "Suspensions end with their time",
     "Conduct cases reach their time",

@@ -47,6 +47,8 @@ IDENTITY_DOCUMENT_DAYS = env.int("IDENTITY_DOCUMENT_DAYS", default=90)
 IDENTITY_VERIFIED_DAYS = env.int("IDENTITY_VERIFIED_DAYS", default=3 * 365)
 # Names and countries that the law bars, as JSON Lines (accounts/screening_list.py tells the form); empty for none.
 SCREENING_LIST_FILE = env.str("SCREENING_LIST_FILE", default="")
+# After how many days overdue a customer is warned in writing, where the contract gives time to pay before it is ended.
+WARN_UNPAID_AFTER_DAYS = env.int("WARN_UNPAID_AFTER_DAYS", default=14)
 # True leaves it to staff to open each day ("run the next day"); otherwise the clock does.
 DAYS_BY_HAND = true_or_false("DAYS_BY_HAND", default=False)
 

@@ -17,6 +17,7 @@ from billing.models import TO_CREDIT, TO_TELL, TO_TELL_OF, TO_VOID, Dispute, Inv
 from billing.services import (
     claim_untold,
     disputes,
+    dunning,
     first_periods,
     issue_renewals,
     outage_credits,
@@ -148,6 +149,17 @@ def overdue_to_note(days_: Mapping[str, date]) -> dict[str, int]:
 def note_overdue(vendor: str, day: date, at: datetime) -> int:
     """Notes of contracts that something of them was due before this day and is not paid."""
     return overdue.note_what_is_overdue(vendor, day, days.CHUNK, at=at)
+
+
+def unpaid_to_warn(days_: Mapping[str, date]) -> dict[str, int]:
+    last = {vendor: dunning.last_to_warn(day) for vendor, day in days_.items()}
+    return days.due_rows(dunning.to_warn(), "overdue_since", last)
+
+
+@days.job("Who does not pay is warned of the end", left=unpaid_to_warn)
+def warn_unpaid(vendor: str, day: date, at: datetime) -> int:
+    """Sends who is overdue for long the notice after which a contract that gives time to pay may be ended."""
+    return dunning.warn_unpaid(vendor, day, days.CHUNK, at=at)
 
 
 def invoices_to_tell(days_: Mapping[str, date]) -> dict[str, int]:

@@ -18,7 +18,7 @@ from accounts.services.amendment_rights import (
     waive_amendment,
 )
 from accounts.services.amendments import Publication, draft_amendment, publish_amendment
-from accounts.services.breaches import end_over, put_right, suspend_over, tell_breach
+from accounts.services.breaches import end_over, put_payment_right, put_right, suspend_over, tell_breach
 from accounts.services.circumstances import announce, end_force_majeure, hand_contract_on, note_force_majeure
 from accounts.services.clauses import together
 from accounts.services.confirmations import confirm_order
@@ -139,6 +139,7 @@ __all__ = [
     "plan_ends",
     "plan_on_vendors_notice",
     "publish_amendment",
+    "put_payment_right",
     "put_right",
     "quote_seats",
     "receive_notice",

@@ -143,6 +143,14 @@ def put_right(*, breach: Breach, on: date, at: datetime) -> Decision[BreachEnd]:
 
 
 @transaction.atomic
+def put_payment_right(*, subscription: Subscription, on: date, at: datetime) -> None:
+    """Notes that all is paid of which a customer was warned, in time or too late."""
+    for breach in subscription.breaches.filter(kind="payment", by=Breach.By.CUSTOMER, state__in=UNSETTLED):
+        if breach.put_right_on is None:
+            put_right(breach=breach, on=on, at=at)
+
+
+@transaction.atomic
 def suspend_over(*, breach: Breach, on: date, at: datetime) -> Decision[Any]:
     """Suspends the service over a breach, where the contract allows that already: at once, or when the time to put it
     right is over. NotPossible for a breach that is settled or the vendor's."""

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.admin.acts import ActsMixin
 from backoffice.admin import ReadOnlyAdmin, ReadOnlyInline, VendorFilter, money
+from backoffice.days import today
 from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
 from billing.admin.dispute_acts import DISPUTE_ACTS
 from billing.letters import line_words
 from billing.models import Invoice, InvoiceLine
+from billing.services.dunning import quote_reinstatement, steps_of
+
+
+def _owes(invoice: Invoice) -> bool:
+    return invoice.kind == Invoice.Kind.INVOICE and invoice.item.closed_on is None
 
 
 class LinesInline(ReadOnlyInline):
@@ -53,9 +61,20 @@ class InvoiceAdmin(ActsMixin, ReadOnlyAdmin):
         (None, {"fields": ("number", "kind", "customer", "subscription", "contract", "corrects", "buttons")}),
         ("Amounts", {"fields": ("net_words", "tax_words", "total_words", "open_words")}),
         ("Days", {"fields": ("issued_on", "due_on", "pay_by", "told_on")}),
+        ("While it is not paid", {"fields": ("steps", "quote")}),
         ("Why", {"fields": ("why",)}),
     )
-    readonly_fields = ("contract", "buttons", "net_words", "tax_words", "total_words", "open_words", "why")
+    readonly_fields = (
+        "contract",
+        "buttons",
+        "net_words",
+        "tax_words",
+        "total_words",
+        "open_words",
+        "steps",
+        "quote",
+        "why",
+    )
 
     @admin.display(description="net")
     def net_words(self, invoice: Invoice) -> SafeString:
@@ -74,6 +93,25 @@ class InvoiceAdmin(ActsMixin, ReadOnlyAdmin):
         if invoice.kind != Invoice.Kind.INVOICE:
             return "nothing"
         return money(invoice.item.owed, invoice.currency)
+
+    @admin.display(description="what follows")
+    def steps(self, invoice: Invoice) -> SafeString | str:
+        """Each step of the contract's while it stays unpaid, with its clauses."""
+        if not _owes(invoice):
+            return "Nothing, since nothing is owed."
+        day = today(invoice.vendor, timezone.now())
+        told = (panel(of_row(one.told(day), invoice.sheet, one.because)) for one in steps_of(invoice.item, day))
+        return format_html_join("", "{}", ((one,) for one in told))
+
+    @admin.display(description="to be served again")
+    def quote(self, invoice: Invoice) -> SafeString | str:
+        """What is to be paid for the contract, line by line, until it is not past due any more."""
+        contract = invoice.subscription
+        if not _owes(invoice) or contract is None or contract.overdue_since is None:
+            return "Nothing is past due."
+        found = quote_reinstatement(contract, today(invoice.vendor, timezone.now()))
+        lines = format_html_join("", "<li>{}</li>", ((line,) for line in found.told))
+        return format_html("<ul>{}</ul>", lines)
 
     @admin.display(description="why")
     def why(self, invoice: Invoice) -> SafeString:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import Customer, Subscription
-from accounts.services import NotPossible, confirm_payment, note_paid
+from accounts.services import NotPossible, confirm_payment, note_paid, put_payment_right
 from backoffice.bulk import update_all
 from backoffice.terms.book import book
 from backoffice.terms.money import from_minor, to_minor
@@ -208,6 +208,7 @@ def _served_again(paid: dict[int, date], at: datetime) -> None:
                 confirm_payment(subscription=subscription, on=on, at=at)
         elif subscription.overdue_since is not None and subscription.pk not in owing:
             note_paid(subscription=subscription, on=on, at=at)
+            put_payment_right(subscription=subscription, on=on, at=at)
 
 
 def owing_contracts(subscriptions: Iterable[int], on: date) -> Sequence[int]:

@@ -219,6 +219,10 @@ def owe() -> None:
     """Renewals that had to be paid by the day before; what is disputed above is overdue too."""
     for one in some():
         make_invoice(one, due_on=THEN, pay_by=BEFORE)
+    # And who has owed for so long that a warning is due.
+    for one in some():
+        make_invoice(one, due_on=THEN)
+        note_overdue(subscription=one, since=THEN + timedelta(days=1), on=THEN, at=noon(THEN))
 
 
 def work_on_services() -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from accounts.models import Notice, Period, StateChange, Subscription
-from accounts.services import stop_at_once
+from accounts.models import Breach, Notice, Period, StateChange, Subscription
+from accounts.services import end_over, stop_at_once
 from backoffice import verify
 from billing import ledger
-from billing.models import Account, Entry, Invoice, OpenItem, Payment
-from billing.services import record_payment
+from billing.models import Account, Entry, Invoice, InvoiceLine, OpenItem, Payment
+from billing.services import Bill, Line, record_payment
+from billing.services.credits import give_credit
+from billing.services.dunning import quote_reinstatement
+from tests import people
 from tests.builders import make_price, make_subscription
 from tests.stories.living import clauses, live, noon, now
 
@@ -44,6 +49,10 @@ def pay(contract: Subscription, on: date, amount: str = "100.00", received_on: d
     known: dict[str, Any] = {"method": "card", "currency": contract.terms.currency.value}
     known |= {"key": f"card/{on}", "received_on": received_on or on, "amount": Decimal(amount)}
     return record_payment(customer=contract.customer, at=noon(on), **known).payment
+
+
+def read(client: Client, address: str) -> str:
+    return unescape(client.get(address).content.decode())
 
 
 def sound(on: date) -> None:
@@ -108,6 +117,132 @@ def test_fees_run_on_while_a_service_is_stopped_for_its_use() -> None:
     assert now(contract).state == Subscription.State.SUSPENDED
     assert Period.objects.filter(state="open").get().period_start == date(2026, 5, 1)
     assert Notice.objects.filter(kind="invoice", subscription=contract).count() == 3
+
+
+# Row 121: access stops until it is paid, and the contract fifteen days after its notice.
+
+ACCESS_OFF = date(2026, 4, 2)
+WARNED = date(2026, 4, 16)
+
+
+def unpaid_access() -> Subscription:
+    """A contract whose month of April is not paid, and whose users have no access until it is."""
+    contract = monthly("cryptopass")
+    live(ACCESS_OFF)
+    known: dict[str, Any] = {"ground": "unpaid", "since": RENEWS, "how": "suspend"}
+    stop_at_once(subscription=contract, **known, on=ACCESS_OFF, at=noon(ACCESS_OFF))
+    assert now(contract).state == Subscription.State.SUSPENDED
+    return contract
+
+
+def test_who_does_not_pay_is_warned_and_may_lose_the_contract_fifteen_days_later() -> None:
+    """CP 5.3, 4.1.3: access may stop at once, the agreement after fifteen days from the notice."""
+    contract = unpaid_access()
+    live(date(2026, 4, 15))
+    assert not Breach.objects.exists()
+    live(WARNED)
+    breach = Breach.objects.get()
+    assert (breach.kind, breach.noticed_on, breach.state) == ("payment", WARNED, "open")
+    assert breach.cure_by == breach.received_on + timedelta(days=15)
+    assert "5.3" in clauses(breach)
+    told = Notice.objects.get(kind="breach").body
+    assert f"{bill(contract).number}: {item(contract).owed} EUR, due on 1 April 2026" in told
+    live(breach.cure_by)
+    assert end_over(breach=breach, on=breach.cure_by, at=noon(breach.cure_by)).answer.reason == "still_time"
+    after = breach.cure_by + timedelta(days=1)
+    live(after)
+    breach.refresh_from_db()
+    assert (breach.state, Breach.objects.count()) == ("due", 1)
+    assert end_over(breach=breach, on=after, at=noon(after)).answer.may_end
+    assert (now(contract).state, now(contract).ends_reason) == ("ended", "unpaid")
+
+
+def test_who_pays_after_the_warning_has_access_again_and_put_it_right() -> None:
+    contract = unpaid_access()
+    live(date(2026, 4, 20))
+    pay(contract, date(2026, 4, 20), str(item(contract).owed))
+    assert now(contract).state == Subscription.State.ACTIVE
+    breach = Breach.objects.get()
+    assert (breach.state, breach.put_right_on) == ("put_right", date(2026, 4, 20))
+    live(date(2026, 4, 30))
+    assert Breach.objects.count() == 1, "nothing is owed any more"
+    live(date(2026, 5, 16))
+    assert Breach.objects.filter(state="open").count() == 1, "the next month is not paid either"
+
+
+def test_who_pays_too_late_after_the_warning_may_still_lose_the_contract() -> None:
+    contract = unpaid_access()
+    late = date(2026, 5, 3)
+    live(WARNED)
+    live(late)
+    pay(contract, late, "500.00")
+    assert Breach.objects.get().state == "due"
+    live(date(2026, 5, 4))
+    assert Breach.objects.get().put_right_on == late
+
+
+def test_no_warning_where_the_contract_gives_no_time_to_pay() -> None:
+    """TOS 8: without notice."""
+    contract = monthly("securegroup")
+    live(date(2026, 5, 20))
+    assert now(contract).state == Subscription.State.PAST_DUE
+    assert not Breach.objects.exists()
+
+
+# Row 10: what has to be paid to be served again.
+
+
+def test_what_reinstates_a_delinquent_account_is_told_line_by_line() -> None:
+    """TOS 6: the fees, the interest and each cost of paying late."""
+    contract = monthly("securegroup")
+    live(date(2026, 4, 30))
+    invoice = bill(contract)
+    with_charges(Invoice.objects.get(subscription=contract, due_on=RENEWS), interest=175, costs=9500)
+    day = date(2026, 5, 2)
+    live(day)
+    quote = quote_reinstatement(contract, day)
+    first = Invoice.objects.get(subscription=contract, due_on=RENEWS).number
+    assert [(line.words, line.minor) for line in quote.lines if first in line.words] == [
+        (f"{first}, fees, due on 1 April 2026", 10000),
+        (f"{first}, interest", 175),
+        (f"{first}, other costs of paying late", 9500),
+    ]
+    assert quote.told[-1] == f"Together: {Decimal(quote.total_minor).scaleb(-2)} USD"
+    assert quote.total_minor == sum(one.owed_minor for one in OpenItem.objects.filter(closed_on=None))
+    assert invoice.due_on < day
+    pay(contract, day, str(Decimal(quote.total_minor).scaleb(-2)))
+    assert now(contract).state == Subscription.State.ACTIVE
+    assert quote_reinstatement(contract, day).lines == []
+
+
+def test_the_page_of_a_bill_tells_what_follows_while_it_is_not_paid() -> None:
+    contract = monthly("securegroup")
+    owner = people.owner()
+    address = f"/admin/billing/invoice/{bill(contract).pk}/change/"
+    assert "Nothing, since nothing is owed." in read(owner, address)
+    live(date(2026, 4, 2))
+    page = read(owner, f"/admin/billing/invoice/{bill(contract).pk}/change/")
+    for words in (
+        "2 April 2026: the contract is past due.",
+        "2 April 2026: the service may be suspended.",
+        "TOS 8",
+        f"{bill(contract).number}, fees, due on 1 April 2026: 100.00 USD",
+        "Together: ",
+    ):
+        assert words in page
+    note = give_back(contract)
+    assert "Nothing, since nothing is owed." in read(owner, f"/admin/billing/invoice/{note.pk}/change/")
+
+
+def give_back(contract: Subscription) -> Invoice:
+    """A credit note over what is owed."""
+    owed = bill(contract)
+    line = Line(InvoiceLine.Kind.SERVICE, "Given back", 1, owed.total_minor, owed.total_minor)
+    known: dict[str, Any] = {
+        name: getattr(owed, name) for name in ("customer", "vendor", "sheet", "currency", "due_on")
+    }
+    note = Bill(key="back", subscription=contract, lines=[line], because=owed.because, corrects=owed, **known)
+    return give_credit([note], on=owed.due_on, at=noon(owed.due_on))[0]
 
 
 # Trap 2: the renewal that nobody pays.

@@ -98,7 +98,7 @@ def test_of_a_contract_that_ended_otherwise_nothing_is_left_to_end() -> None:
     breach_of(subscription)
     terminate(subscription=subscription, reason="death", because=[], on=MAY, at=noon(MAY))
     make_subscription("secureflag")
-    make_price()
+    make_price(amount=Decimal(0))
     live(date(2026, 7, 1))
     assert Breach.objects.get().state == "ended"
 
