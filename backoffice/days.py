@@ -61,6 +61,7 @@ ORDER = (
     "Our own deadlines with vendors are watched",
     "Breaches that were not put right fall due",
     "Contracts of merged customers pass on",
+    "Ended contracts are settled",
     "Data of ended contracts falls due",
     "Seats that were given up leave",
     "It is set when the data of ended contracts goes",

@@ -20,6 +20,7 @@ from django.db.models import (
     F,
     Max,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -43,6 +44,7 @@ from billing.models import (
     Leg,
     OpenItem,
     Payment,
+    Refund,
     Series,
 )
 from billing.services.invoices import PREFIXES
@@ -190,3 +192,24 @@ def outages_credited(at: datetime) -> Iterator[str]:
     given = CreditClaim.objects.filter(credit__isnull=False).exclude(credit__net_minor=F("credit_minor")).order_by("pk")
     for claim in given.values_list("pk", flat=True).iterator():
         yield f"claim {claim}: what it was credited with is not what was granted"
+
+
+@check("Nobody got more back than they had paid")
+def given_back(at: datetime) -> Iterator[str]:
+    """Of all that a customer paid, what went back of it and what was sent out of our credit is no more."""
+    kinds = Payment.objects.order_by("customer", "currency").values_list("customer", "currency")
+    own = Q(method=Payment.Method.CREDIT)
+    came = Sum(F("amount_minor") - F("returned_minor"), filter=~own, default=0)
+    sums = kinds.annotate(came=came, went=Sum("returned_minor", filter=own, default=0)).filter(went__gt=F("came"))
+    for customer, currency, *_ in sums.iterator():
+        yield f"customer {customer}: more went back in {currency} than was paid"
+
+
+@check("Every refund that was given is credited with what was quoted")
+def refunded(at: datetime) -> Iterator[str]:
+    notes = Invoice.objects.filter(key__startswith=Concat(Value("refund/"), OuterRef("key"), Value("/")))
+    sums = notes.order_by().values("kind").annotate(sum=Sum("net_minor")).values("sum")
+    rows = Refund.objects.filter(executed_on__isnull=False).order_by("pk")
+    wrong = rows.annotate(noted=Coalesce(Subquery(sums), Value(0))).exclude(noted=F("amount_minor"))
+    for key in wrong.values_list("key", flat=True).iterator():
+        yield f"refund {key}: its credit notes are not of what was quoted"

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import Customer
 from backoffice.privacy import Holding, blank, on
-from billing.models import OPEN, Dispute, IncidentReport, OpenItem, Payment
+from billing.models import OPEN, Dispute, IncidentReport, OpenItem, Payment, Refund
 
 HOLDINGS = (
     Holding(
@@ -33,6 +33,13 @@ HOLDINGS = (
         {"evidence": blank, "detail": blank},
         retention="accounting",
     ),
+    Holding(
+        Refund,
+        "What was given back, and why.",
+        {Customer: on("subscription__customer")},
+        {"reason": blank},
+        retention="accounting",
+    ),
 )
 
 NOTHING_PERSONAL: dict[str, str] = {
@@ -50,6 +57,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "billing.invoiceline.text": "names what is sold",
     "billing.payment.key": "names the booking of a bank or of a caller",
     "billing.paymentrequest.body_hash": "a hash, of which nobody reads what was asked",
+    "billing.refund.key": "names what made a refund due",
+    "billing.refund.mark": "a digest of amounts and clauses",
+    "billing.refund.says": "what the contract answered",
     "billing.series.prefix": "the letters before a number",
 }
 

@@ -24,6 +24,7 @@ from billing.services import (
     outages,
     overdue,
     priced,
+    refunds,
     tell_invoices,
     unpriced,
 )
@@ -118,6 +119,16 @@ def outages_to_credit(days_: Mapping[str, date]) -> dict[str, int]:
 def credit_outages(vendor: str, day: date, at: datetime) -> int:
     """Gives each credit for outages that was granted, once its contract has its next invoice."""
     return outage_credits.apply_credits(vendor, days.CHUNK, on=day, at=at)
+
+
+def ends_to_settle(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(Subscription.objects.to_settle(), "ends_on", days_)
+
+
+@days.job("Ended contracts are settled", left=ends_to_settle)
+def settle_ends(vendor: str, day: date, at: datetime) -> int:
+    """Works out what comes back after the end of each contract, and gives exactly that back."""
+    return refunds.settle_ends(vendor, day, days.CHUNK, at=at)
 
 
 def credit_to_spend(days_: Mapping[str, date]) -> dict[str, int]:

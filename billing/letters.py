@@ -16,9 +16,12 @@ from billing.models import CreditClaim, Dispute, Invoice, InvoiceLine, Maintenan
 
 
 def invoice_letter(invoice: Invoice) -> Letter:
-    """Tells what is charged for, until when it is to be paid, and how not to owe it where it is not too late."""
+    """Tells what is charged for, until when it is to be paid, and how not to owe it where it is not too late; or what a
+    credit note takes back."""
     customer = invoice.customer
     total = f"{invoice.total} {invoice.currency}"
+    if invoice.kind == Invoice.Kind.CREDIT_NOTE:
+        return _credit_letter(invoice, total)
     pay = [f"It is due on {day_words(invoice.due_on)}."]
     if invoice.pay_by:
         pay.append(f"If it is not paid by {day_words(invoice.pay_by)}, the renewal is void.")
@@ -33,6 +36,19 @@ def invoice_letter(invoice: Invoice) -> Letter:
     greeting = f"Dear {one_line(customer.contact_name or customer.name)},"
     parts = [greeting, *text, *reasons(contract, invoice.because), settings.OPERATOR_NAME]
     return Letter(f"Invoice {invoice.number}: {total}, due on {day_words(invoice.due_on)}", "\n\n".join(parts) + "\n")
+
+
+def _credit_letter(note: Invoice, total: str) -> Letter:
+    of = f" It takes back what {note.corrects.number} charged:" if note.corrects else ""
+    text = [
+        f"Here is credit note {note.number}: {total}.{of}",
+        "\n".join(f"- {line_words(line)}" for line in note.lines.all()),
+        "It pays what you owe us first. What is left of it is your credit, unless we send it back the way you paid.",
+    ]
+    greeting = f"Dear {one_line(note.customer.contact_name or note.customer.name)},"
+    contract = book().sheet(note.sheet).name
+    parts = [greeting, *text, *reasons(contract, note.because), settings.OPERATOR_NAME]
+    return Letter(f"Credit note {note.number}: {total}", "\n\n".join(parts) + "\n")
 
 
 def line_words(line: InvoiceLine) -> str:

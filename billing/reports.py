@@ -10,7 +10,7 @@ from backoffice.terms.money import from_minor
 from backoffice.terms.words import day_words
 from backoffice.timeline import World
 from billing.letters import line_words
-from billing.models import Allocation, Chargeback, CreditClaim, Dispute, Invoice
+from billing.models import Allocation, Chargeback, CreditClaim, Dispute, Invoice, Refund
 
 
 def invoices(world: World) -> Iterator[Happening]:
@@ -110,5 +110,23 @@ def claims(world: World) -> Iterator[Happening]:
             yield happened_to(one.subscription, world, one.decided_on, kind, f"{one}.", figures, one.because)
 
 
-TELLERS = (invoices, payments, disputes, chargebacks, claims)
+def refunds(world: World) -> Iterator[Happening]:
+    """What came back, out of whose pocket, and what was kept of it."""
+    for one in world.told(Refund.objects.filter(executed_on__isnull=False).select_related("subscription__customer")):
+        assert one.executed_on is not None  # noqa: S101  # asked for above
+        went = f" {one.paid} {one.currency} went back by {one.get_channel_display()}." if one.paid_minor else ""
+        figures = {
+            "kind": one.kind,
+            "amount": str(one.amount),
+            "fee": str(one.fee),
+            "paid": str(one.paid),
+            "currency": one.currency,
+            "channel": one.channel,
+            "borne_by": one.borne_by,
+            **days_of(one, ["as_of"]),
+        }
+        yield happened_to(one.subscription, world, one.executed_on, "refund", f"{one.says}{went}", figures, one.because)
+
+
+TELLERS = (invoices, payments, disputes, chargebacks, claims, refunds)
 """What the rehearsal asks."""

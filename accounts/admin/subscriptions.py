@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from accounts.admin.acts import ActsMixin
+from accounts.admin.acts import Act, ActsMixin
 from accounts.admin.agreement_acts import AGREEMENT_ACTS
 from accounts.admin.contract_acts import CONTRACT_ACTS
 from accounts.models import Agreement, Licence, Period, PlannedEnd, Reason, StateChange, Subscription, Suspension
@@ -116,7 +116,7 @@ class SubscriptionAdmin(ActsMixin, ReadOnlyAdmin):
         ("Who it is for", {"fields": ("for_resale", "resale_permission", "specials")}),
         ("What the contract says of itself", {"fields": ("promises", "rank", "venue")}),
         ("Its beginning", {"fields": ("start", "start_why")}),
-        ("Its end", {"fields": ("notice_on", "ends_on", "end_why")}),
+        ("Its end", {"fields": ("notice_on", "ends_on", "end_why", "giving")}),
     )
     readonly_fields = (
         "contract",
@@ -127,19 +127,33 @@ class SubscriptionAdmin(ActsMixin, ReadOnlyAdmin):
         "start_why",
         "end_why",
         "buttons",
+        "giving",
         "agreeing",
     )
-    acts = (*CONTRACT_ACTS, *AGREEMENT_ACTS)
+    acts: tuple[Act, ...] = (*CONTRACT_ACTS, *AGREEMENT_ACTS)
     shown = ("state", "notice_on", "ends_on")
-    made = (
+    made: tuple[str, ...] = (
         "breaches", "end_request", "data_steps", "successions", "planned_ends", "withdrawals", "suspensions",
         "agreements", "confirmation", "specially_agreed", "ownerships", "declarations",
     )  # fmt: skip
+    # What other rooms bring.
+    more_acts: tuple[Act, ...] = ()
     inlines = (StateChangeInline, PlannedEndInline, SuspensionInline, PeriodInline, LicenceInline, AgreementInline)
 
     @admin.display(description="what can be done")
     def buttons(self, subscription: Subscription) -> SafeString | str:
         return self.links(subscription, CONTRACT_ACTS)
+
+    @classmethod
+    def bring(cls, acts: tuple[Act, ...], made: tuple[str, ...]) -> None:
+        """Takes what another room does with a contract, and the rows that this makes."""
+        cls.more_acts += acts
+        cls.acts += acts
+        cls.made += made
+
+    @admin.display(description="what can be given back")
+    def giving(self, subscription: Subscription) -> SafeString | str:
+        return self.links(subscription, self.more_acts)
 
     @admin.display(description="what can be noted")
     def agreeing(self, subscription: Subscription) -> SafeString | str:

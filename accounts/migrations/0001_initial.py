@@ -3018,6 +3018,15 @@ class Migration(migrations.Migration):
                         blank=True, editable=False, help_text="The day whose run invoiced its first period.", null=True
                     ),
                 ),
+                (
+                    "settled_on",
+                    models.DateField(
+                        blank=True,
+                        editable=False,
+                        help_text="The day whose run worked out what comes back after its end.",
+                        null=True,
+                    ),
+                ),
                 ("created_at", models.DateTimeField()),
                 (
                     "customer",
@@ -3070,6 +3079,11 @@ class Migration(migrations.Migration):
                         ),
                         fields=["vendor", "accepted_on", "id"],
                         name="subscription_to_charge",
+                    ),
+                    models.Index(
+                        condition=models.Q(("settled_on__isnull", True), ("state__in", ("ended", "void"))),
+                        fields=["vendor", "ends_on", "id"],
+                        name="subscription_to_settle",
                     ),
                     models.Index(fields=["state", "id"], name="subscription_by_state"),
                     models.Index(fields=["vendor", "id"], name="subscription_by_vendor"),

@@ -33,6 +33,8 @@ TO_CONFIRM = Q(state__in=RUNNING, to_confirm=True)
 DATA_TO_PLAN = Q(state__in=OVER, data_planned_on__isnull=True)
 # Contracts with periods whose first one was not charged yet; the index below has the same condition.
 TO_CHARGE = Q(charged_on__isnull=True, renewal_months__isnull=False) & ~Q(state="void")
+# Contracts that are over and of which it is not settled yet what comes back; the index below has the same condition.
+TO_SETTLE = Q(state__in=OVER, settled_on__isnull=True)
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -62,6 +64,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def data_to_plan(self) -> SubscriptionQuerySet:
         """Those that are over and whose data has no day yet on which it goes."""
         return self.filter(DATA_TO_PLAN)
+
+    def to_settle(self) -> SubscriptionQuerySet:
+        """Those that are over and of which nobody has worked out yet what comes back; due on ``ends_on``."""
+        return self.filter(TO_SETTLE)
 
     def to_charge(self) -> SubscriptionQuerySet:
         """Those whose first period is to be invoiced, and is not yet; due on ``accepted_on``."""
@@ -131,6 +137,9 @@ class Subscription(models.Model):
     charged_on = models.DateField(
         null=True, blank=True, editable=False, help_text="The day whose run invoiced its first period."
     )
+    settled_on = models.DateField(
+        null=True, blank=True, editable=False, help_text="The day whose run worked out what comes back after its end."
+    )
     created_at = models.DateTimeField()
 
     objects = SubscriptionQuerySet.as_manager()
@@ -167,6 +176,7 @@ class Subscription(models.Model):
                 fields=("vendor", "overdue_since", "id"), name="subscription_overdue", condition=OVERDUE_TO_TELL
             ),
             models.Index(fields=("vendor", "accepted_on", "id"), name="subscription_to_charge", condition=TO_CHARGE),
+            models.Index(fields=("vendor", "ends_on", "id"), name="subscription_to_settle", condition=TO_SETTLE),
             models.Index(fields=("state", "id"), name="subscription_by_state"),
             models.Index(fields=("vendor", "id"), name="subscription_by_vendor"),
             models.Index(fields=("id",), name="subscription_to_confirm", condition=TO_CONFIRM),

@@ -8,8 +8,11 @@ from billing.admin.ledger import EntryAdmin
 from billing.admin.open_items import OpenItemAdmin
 from billing.admin.payments import PaymentAdmin
 from billing.admin.prices import PriceAdmin
+from billing.admin.refund_acts import REFUND_ACTS
+from billing.admin.refunds import RefundAdmin
 
 __all__ = [
+    "REFUND_ACTS",
     "CreditClaimAdmin",
     "DisputeAdmin",
     "EntryAdmin",
@@ -19,4 +22,5 @@ __all__ = [
     "OutageAdmin",
     "PaymentAdmin",
     "PriceAdmin",
+    "RefundAdmin",
 ]

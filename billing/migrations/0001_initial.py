@@ -1,5 +1,6 @@
 import django.db.models.deletion
 import django.db.models.expressions
+from django.conf import settings
 from django.db import migrations, models
 
 import backoffice.fields
@@ -10,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -1005,6 +1007,107 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("kind", "handed_over")), fields=("invoice",), name="handed_over_once"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Refund",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(help_text="What makes it due: given once.", max_length=80, unique=True)),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("money_back", "money-back guarantee"),
+                            ("end", "end of the contract"),
+                            ("discretion", "at our discretion"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        help_text="The last day of service, or when the money was asked back.",
+                        verbose_name="counted on",
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("amount_minor", models.BigIntegerField(verbose_name="comes back, in minor units")),
+                ("fee_minor", models.BigIntegerField(default=0, verbose_name="kept as a fee, in minor units")),
+                ("lines", models.JSONField(blank=True, default=list)),
+                ("facts", models.JSONField(blank=True, default=dict, help_text="What the contract was asked.")),
+                ("says", models.CharField(max_length=300)),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("card", "card"),
+                            ("paypal", "PayPal"),
+                            ("bank_transfer", "bank transfer"),
+                            ("bitcoin", "Bitcoin"),
+                            ("check", "cheque"),
+                            ("credit", "our credit"),
+                        ],
+                        max_length=16,
+                        verbose_name="goes back by",
+                    ),
+                ),
+                (
+                    "borne_by",
+                    models.CharField(choices=[("vendor", "the vendor"), ("reseller", "we ourselves")], max_length=8),
+                ),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("mark", models.CharField(max_length=64)),
+                (
+                    "reason",
+                    models.TextField(blank=True, help_text="Why it was given, where the contract leaves that to us."),
+                ),
+                ("quoted_on", models.DateField()),
+                ("executed_on", models.DateField(blank=True, null=True, verbose_name="given on")),
+                ("paid_minor", models.BigIntegerField(default=0, verbose_name="went out, in minor units")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="accounts.subscription"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "indexes": [models.Index(fields=["vendor", "id"], name="refund_by_vendor")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gte", 0), ("fee_minor__gte", 0), ("paid_minor__gte", 0)),
+                        name="refund_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paid_minor", 0), ("executed_on__isnull", False), _connector="OR"),
+                        name="refund_paid_when_executed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "discretion"), _negated=True),
+                            ("approved_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="refund_at_discretion_is_approved",
                     ),
                 ],
             },

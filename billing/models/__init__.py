@@ -7,6 +7,7 @@ from billing.models.invoices import OPEN, TO_TELL, TO_VOID, Invoice, InvoiceIsFi
 from billing.models.ledger import Account, Entry, LedgerIsFinal, Leg
 from billing.models.outages import TO_TELL_OF, Maintenance, Outage, Service
 from billing.models.payments import STANDING, UNSPENT, Allocation, Payment, RecoveryCost
+from billing.models.refunds import Refund
 from billing.models.requests import PaymentRequest
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "PaymentRequest",
     "Price",
     "RecoveryCost",
+    "Refund",
     "Series",
     "Service",
 ]

@@ -115,5 +115,5 @@ def _letter(invoice: Invoice, on: date) -> Draft:
 def claim_untold(vendor: str, count: int) -> list[Invoice]:
     """Locks some invoices of a vendor whose letter is to be written, passing over what others hold."""
     rows = Invoice.objects.filter(TO_TELL, vendor=vendor).order_by("id")
-    rows = rows.select_related("customer", "subscription").prefetch_related("lines")
+    rows = rows.select_related("customer", "subscription", "corrects").prefetch_related("lines")
     return list(rows.select_for_update(of=("self",), skip_locked=True)[:count])

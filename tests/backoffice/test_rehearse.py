@@ -80,6 +80,7 @@ def test_it_tells_what_happened_in_order() -> None:
             "INV-000001 over 6.71 EUR, due on 25 March 2026: Essential, 7 of 31 days, 25 March 2026 to 31 March 2026, 3 at "
             "9.90 EUR each: 6.71 EUR.",
         ),
+        ("2026-03-26", "change of state", "It is past due, because a payment is overdue."),
         (
             "2026-03-28",
             "notice received",
@@ -135,15 +136,17 @@ def test_each_day_and_amount_is_told_again_as_figures_with_its_clauses() -> None
     assert [(item["clause"], item.get("reading", False)) for item in because] == [*PERIOD, ("5.3", False)]
     assert (told["from"], told["to"], told["events"], told["undone"]) == ("2026-03-24", "2026-04-02", 10, [])
     assert {one["vendor"] for one in others} == {"cryptopass"}
-    assert [one["kind"] for one in others if not one["because"]] == ["order"]
+    assert [one["kind"] for one in others if not one["because"]] == ["order", "change of state"]
 
 
 @pytest.mark.django_db
 def test_the_text_groups_by_day_and_explains_each_clause_once() -> None:
     text = rehearsal.as_text(report(vendor="cryptopass")).splitlines()
-    assert text[0].startswith("10 events, played from 24 March 2026 to 2 April 2026: beginning (1), invoice (2), ")
+    assert text[0].startswith(
+        "10 events, played from 24 March 2026 to 2 April 2026: beginning (1), change of state (1), invoice (2), "
+    )
     heads = [line for line in text if line and line[0].isdigit()]
-    assert heads[1:] == ["25 March 2026", "28 March 2026", "1 April 2026"]
+    assert heads[1:] == ["25 March 2026", "26 March 2026", "28 March 2026", "1 April 2026"]
     first = text.index("1 April 2026")
     assert text[first + 1] == "  period: acme-1, Acme, Cryptopass"
     assert "      [2.2; 5.1; 5.1 (our reading); 4.1.1]" in text

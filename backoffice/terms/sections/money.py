@@ -86,6 +86,7 @@ class MoneyBack(Frozen):
     methods_to_card: Term[Annotated[tuple[Method, ...], Listed]] = label(
         "Payment methods refunded to the card; others by cheque"
     )
+    reseller_honours: Term[bool] | None = optional("A reseller honours the guarantee itself")
 
 
 class EarlyTermination(Frozen):
@@ -99,6 +100,9 @@ class EarlyTermination(Frozen):
     )
     vendor_ends: Term[bool] | None = optional("The unused part comes back when the vendor ends it")
     customer_fee: Term[Number] | None = optional("Fee when the customer ends it, as a share of the price")
+    unpaid_due_days: Term[Whole] | None = optional(
+        "Days after the end in which a period that was not paid is due in full"
+    )
 
 
 class HourlyCredit(Frozen):
