@@ -44,7 +44,6 @@ from accounts.services.data_requests import Asked, receive_request
 from accounts.services.documents import Shown, add_document_of
 from accounts.services.files import loose_files, note_loose_files
 from backoffice.privacy import Holding, holdings
-from billing.models import Invoice
 from tests import people
 from tests.builders import (
     NOON,
@@ -181,8 +180,7 @@ def made(model: type[models.Model], known: dict[type[models.Model], Any]) -> Any
 
 def wanted(field: Any) -> bool:
     """Whether a column of a made row is given a value: it has to have one, or it is the way to its person."""
-    # A document that is not there yet: it would say that something was settled.
-    if field.primary_key or field.has_default() or (field.null and field.related_model is Invoice):
+    if field.primary_key or field.has_default():
         return False
     return field.many_to_one or field.one_to_one or not (field.null or field.blank)
 
