@@ -151,7 +151,7 @@ class SubscriptionAdmin(ActsMixin, ReadOnlyAdmin):
         cls.acts += acts
         cls.made += made
 
-    @admin.display(description="what can be given back")
+    @admin.display(description="what can be done about its money")
     def giving(self, subscription: Subscription) -> SafeString | str:
         return self.links(subscription, self.more_acts)
 

@@ -1,4 +1,4 @@
-"""What staff give back of a contract: under the guarantee, or at our discretion."""
+"""What staff do about a contract's money: give some back, or note that its first payment failed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django import forms
 from accounts.admin.act_forms import ActForm, words_field
 from accounts.admin.acts import Act
 from accounts.admin.subscriptions import SubscriptionAdmin
-from accounts.models import Subscription
+from accounts.models import OVER, Subscription
 from backoffice.terms.decision import Decision
 from billing.admin.dispute_acts import amount_field
 from billing.policy.refunds import MoneyBackFacts, decide_money_back
-from billing.services import refunds
+from billing.services import first_periods, refunds
 
 Given = Mapping[str, Any]
 
@@ -52,7 +52,16 @@ def _guaranteed(row: Subscription) -> bool:
     return row.state != Subscription.State.PENDING and row.terms.money_back is not None
 
 
+def _failed(row: Subscription, given: Given, on: date, at: datetime) -> Decision[Any]:
+    return first_periods.first_payment_failed(subscription=row, on=on, at=at)
+
+
+def _owes_first(row: Subscription) -> bool:
+    return row.state not in OVER and first_periods.first_bill(row) is not None
+
+
 REFUND_ACTS = (
+    Act("payment-failed", "Its first payment failed", _failed, ActForm, "order.payment", _owes_first),
     Act(
         "money-back",
         "Give its money back under the guarantee",

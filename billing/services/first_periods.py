@@ -6,16 +6,24 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from accounts.models import SeatChange, Subscription, SubscriptionQuerySet
-from accounts.services import ask_period, seats_on, together
+from accounts.models import OVER, Reason, SeatChange, Subscription, SubscriptionQuerySet
+from accounts.policy.ordering import OrderStanding
+from accounts.services import NotPossible, ask_period, seats_on, terminate, together
+from accounts.services.contracts import ask_order
+from backoffice.terms.decision import Decision
 from backoffice.terms.money import to_minor
 from billing.models import Invoice, InvoiceLine, Price
 from billing.policy.charges import FirstFacts, decide_charge_first
 from billing.services.catalogue import Prices
+from billing.services.credits import give_credit
 from billing.services.invoices import Bill, Line, issue
+from billing.services.payments import lock
+
+# Invoices on which something is still owed.
+OWED = Q(item__closed_on__isnull=True)
 
 
 def with_first_price(subscriptions: SubscriptionQuerySet) -> SubscriptionQuerySet:
@@ -177,3 +185,37 @@ def _seat_bill(change: SeatChange, missed: dict[int, InvoiceLine], on: date) -> 
         lines=lines,
         because=change.because,
     )
+
+
+def first_bill(subscription: Subscription) -> Invoice | None:
+    """The invoice of a contract's first period while something is owed on it."""
+    return Invoice.objects.filter(OWED, key=f"period/{subscription.pk}/0").select_related("customer").first()
+
+
+@transaction.atomic
+def first_payment_failed(*, subscription: Subscription, on: date, at: datetime) -> Decision[OrderStanding]:
+    """Notes that the payment of a first period has failed. Where the contract cancels the order over that, it ends at
+    once and what it was charged is taken back; elsewhere nothing changes and the answer says so. NotPossible where
+    nothing is owed for the first period, or the contract is over."""
+    lock(subscription.customer)
+    found = Subscription.objects.get(pk=subscription.pk)
+    bill = first_bill(found)
+    if bill is None or found.state in OVER:
+        raise NotPossible(f"nothing is owed for the first period of subscription {found.pk}")
+    decision = ask_order(found, "failed")
+    if decision.outcome is not None and decision.outcome.cancelled:
+        terminate(subscription=found, reason=Reason.UNPAID, because=decision.because, on=on, at=at)
+        note = Bill(
+            key=f"cancelled/{bill.key}",
+            customer=bill.customer,
+            subscription=found,
+            vendor=bill.vendor,
+            sheet=bill.sheet,
+            currency=bill.currency,
+            due_on=on,
+            lines=[Line(InvoiceLine.Kind.SERVICE, f"{found.plan}, cancelled", 1, bill.net_minor, bill.net_minor)],
+            because=decision.because,
+            corrects=bill,
+        )
+        give_credit([note], on=on, at=at)
+    return decision

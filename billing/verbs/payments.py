@@ -9,6 +9,7 @@ from accounts.services import NotPossible
 from backoffice.timeline import Fields, RefersTo, World, verb
 from billing import services
 from billing.models import OPEN, OpenItem, Payment
+from billing.services import first_periods
 
 
 class NewPrice(Fields):
@@ -86,3 +87,14 @@ def book_statement(world: World, fields: Statement, at: datetime) -> None:
             invoice=invoice,
             at=at,
         )
+
+
+class Failed(Fields):
+    subscription: Annotated[str, RefersTo(Subscription)]
+
+
+@verb("first payment failed")
+def fail(world: World, fields: Failed, at: datetime) -> None:
+    """The payment of a contract's first period fails, which cancels the order where the contract says so."""
+    subscription = world.find(Subscription, fields.subscription)
+    first_periods.first_payment_failed(subscription=subscription, on=at.date(), at=at)

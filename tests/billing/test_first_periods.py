@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.models import SeatChange, Subscription, User
-from accounts.services import add_seats, close_periods, give_up_seats
+from accounts.services import NotPossible, add_seats, close_periods, give_up_seats
 from backoffice.pages.today import counted
 from billing.jobs import (
     first_orders,
@@ -18,9 +19,11 @@ from billing.jobs import (
     invoice_renewals,
     invoice_seats,
     seats_to_invoice,
+    settle_ends,
 )
 from billing.models import Invoice, InvoiceLine, OpenItem
 from billing.services import record_payment
+from billing.services.first_periods import first_payment_failed
 from billing.staff import stuck
 from tests import people
 from tests.builders import NOON, make_administrator, make_price, make_subscription
@@ -190,3 +193,30 @@ def test_an_order_with_access_after_payment_waits_and_keeps_the_start_that_was_a
         ("pending", {"2.3"}),
         ("active", {"13.1"}),
     ]
+
+
+def test_a_first_payment_that_fails_cancels_the_order_and_ends_the_contract() -> None:
+    make_price("cryptopass", cycle_months=1)
+    contract = make_subscription("cryptopass", quantity=3)
+    charge("cryptopass")
+    page = f"/admin/accounts/subscription/{contract.pk}/act/payment-failed/"
+    assert "5.3" in people.owner().post(page, {}).content.decode()
+    decision = first_payment_failed(subscription=contract, on=MARCH, at=NOON)
+    contract.refresh_from_db()
+    assert (contract.state, contract.ends_on) == ("ended", MARCH)
+    assert {item["clause"] for item in contract.ends_because} == {"5.3"} and decision.answer.cancelled
+    assert OpenItem.objects.get().closed_on is not None
+    with transaction.atomic():
+        assert settle_ends("cryptopass", MARCH, NOON) == 1
+    assert [str(one.total) for one in Invoice.objects.filter(kind="credit_note")] == ["2025.00"]
+    with pytest.raises(NotPossible, match="nothing is owed"):
+        first_payment_failed(subscription=contract, on=MARCH, at=NOON)
+
+
+def test_elsewhere_a_first_payment_that_fails_leaves_the_order_waiting() -> None:
+    make_price()
+    contract = make_subscription(payment_confirmed_on=None)
+    charge("secureflag")
+    assert not first_payment_failed(subscription=contract, on=MARCH, at=NOON).answer.served
+    contract.refresh_from_db()
+    assert contract.state == "pending"
