@@ -44,17 +44,21 @@ def void_renewals(vendor: str, day: date, count: int, *, at: datetime) -> int:
     customers there were.
 
     What such a renewal was invoiced for is credited in full, and what its lateness has cost is taken back. One of which
-    something was paid stands, with what is left of its debt.
+    something was paid stands, with what is left of its debt, whatever becomes of that payment.
     """
     due = OpenItem.objects.filter(TO_VOID, vendor=vendor, void_on__lte=day)
     customers = _claim(due, count)
     rows = due.filter(customer__in=customers).select_related("invoice__subscription", "invoice__customer")
     for item in rows.order_by("void_on", "invoice_id").select_for_update(of=("self",)):
-        charged = item.interest_charged_minor + item.costs_charged_minor
-        if item.owed_minor == item.invoice.total_minor + charged:
+        if nothing_paid(item):
             _void(item, day, at)
     due.filter(customer__in=customers).update(void_on=None)
     return len(customers)
+
+
+def nothing_paid(item: OpenItem) -> bool:
+    """Whether nothing was ever paid of an invoice; what was paid and went back was paid."""
+    return not item.invoice.allocations.exists()
 
 
 def _claim(items: QuerySet[OpenItem], count: int) -> list[Customer]:

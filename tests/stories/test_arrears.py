@@ -14,10 +14,13 @@ from accounts.models import Breach, Notice, Period, StateChange, Subscription
 from accounts.services import end_over, stop_at_once
 from backoffice import verify
 from billing import ledger
-from billing.models import Account, Entry, Invoice, InvoiceLine, OpenItem, Payment
-from billing.services import Bill, Line, record_payment
+from billing.models import Account, Entry, Invoice, OpenItem, Payment
+from billing.models.invoices import InvoiceLine
+from billing.services import record_payment
 from billing.services.credits import give_credit
-from billing.services.dunning import quote_reinstatement
+from billing.services.dunning import quote_reinstatement, steps_of
+from billing.services.invoices import Bill, Line
+from billing.services.returns import return_payment
 from tests import people
 from tests.builders import make_price, make_subscription
 from tests.stories.living import clauses, live, noon, now
@@ -195,13 +198,11 @@ def test_no_warning_where_the_contract_gives_no_time_to_pay() -> None:
 def test_what_reinstates_a_delinquent_account_is_told_line_by_line() -> None:
     """TOS 6: the fees, the interest and each cost of paying late."""
     contract = monthly("securegroup")
-    live(date(2026, 4, 30))
-    invoice = bill(contract)
-    with_charges(Invoice.objects.get(subscription=contract, due_on=RENEWS), interest=175, costs=9500)
     day = date(2026, 5, 2)
     live(day)
-    quote = quote_reinstatement(contract, day)
     first = Invoice.objects.get(subscription=contract, due_on=RENEWS).number
+    OpenItem.objects.filter(invoice__number=first).update(interest_minor=175, costs_minor=9500)
+    quote = quote_reinstatement(contract, day)
     assert [(line.words, line.minor) for line in quote.lines if first in line.words] == [
         (f"{first}, fees, due on 1 April 2026", 10000),
         (f"{first}, interest", 175),
@@ -209,7 +210,6 @@ def test_what_reinstates_a_delinquent_account_is_told_line_by_line() -> None:
     ]
     assert quote.told[-1] == f"Together: {Decimal(quote.total_minor).scaleb(-2)} USD"
     assert quote.total_minor == sum(one.owed_minor for one in OpenItem.objects.filter(closed_on=None))
-    assert invoice.due_on < day
     pay(contract, day, str(Decimal(quote.total_minor).scaleb(-2)))
     assert now(contract).state == Subscription.State.ACTIVE
     assert quote_reinstatement(contract, day).lines == []
@@ -296,6 +296,30 @@ def test_a_renewal_of_which_something_was_paid_in_time_stands(amount: str) -> No
     assert now(contract).state in ("active", "past_due")
     assert not Invoice.objects.filter(kind="credit_note").exists()
     assert not OpenItem.objects.filter(void_on__isnull=False, closed_on=None).exists()
+
+
+def test_a_renewal_whose_payment_goes_back_later_is_owed_and_not_void() -> None:
+    contract = monthly("ethicmail")
+    live(date(2026, 4, 8))
+    payment = pay(contract, date(2026, 4, 8), str(item(contract).owed))
+    live(date(2026, 4, 15))
+    return_payment(payment=payment, key="back", on=date(2026, 4, 15), at=noon(date(2026, 4, 15)))
+    assert "void" not in rungs(bill(contract), date(2026, 4, 15))
+    live(date(2026, 4, 17))
+    assert now(contract).state == Subscription.State.PAST_DUE
+    assert not Invoice.objects.filter(kind="credit_note").exists()
+
+
+def test_the_steps_of_a_renewal_end_with_its_being_void_until_something_is_paid() -> None:
+    contract = monthly("ethicmail")
+    live(date(2026, 4, 8))
+    assert "void" in rungs(bill(contract), date(2026, 4, 8))
+    pay(contract, date(2026, 4, 8), "1.00")
+    assert "void" not in rungs(bill(contract), date(2026, 4, 8))
+
+
+def rungs(invoice: Invoice, day: date) -> list[str]:
+    return [one.kind for one in steps_of(OpenItem.objects.get(invoice=invoice), day)]
 
 
 def test_who_pays_too_late_has_a_credit_and_no_contract() -> None:
