@@ -45,6 +45,7 @@ ORDER = (
     "First periods are invoiced",
     "Added seats are invoiced",
     "Renewals are invoiced",
+    "Suspensions over conduct are charged",
     "Bills that were rightly disputed are credited",
     "Outages are credited on the next invoice",
     "Customers' credit pays what they owe",

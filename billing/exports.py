@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from accounts.models import Customer
-from backoffice.privacy import Holding, blank, on
-from billing.models import OPEN, Dispute, IncidentReport, OpenItem, Payment, Refund
+from backoffice.privacy import Holding, blank, no_address, on
+from billing.models import OPEN, Dispute, FeeOrder, IncidentReport, OpenItem, Payment, Refund
 
 HOLDINGS = (
     Holding(
@@ -24,6 +24,13 @@ HOLDINGS = (
         "Bills that were disputed, with what the customer wrote and what was answered.",
         {Customer: on("invoice__customer")},
         {"facts": blank, "answer": blank},
+        retention="accounting",
+    ),
+    Holding(
+        FeeOrder,
+        "Work and use that was charged for by itself, and who approved it.",
+        {Customer: on("subscription__customer")},
+        {"text": blank, "approved_by": no_address},
         retention="accounting",
     ),
     Holding(

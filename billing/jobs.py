@@ -18,6 +18,7 @@ from billing.services import (
     claim_untold,
     disputes,
     dunning,
+    fees,
     first_periods,
     issue_renewals,
     outage_credits,
@@ -129,6 +130,16 @@ def ends_to_settle(days_: Mapping[str, date]) -> dict[str, int]:
 def settle_ends(vendor: str, day: date, at: datetime) -> int:
     """Works out what comes back after the end of each contract, and gives exactly that back."""
     return refunds.settle_ends(vendor, day, days.CHUNK, at=at)
+
+
+def conduct_fees_to_charge(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(fees.unbilled_conduct(), "suspended_on", days_)
+
+
+@days.job("Suspensions over conduct are charged", left=conduct_fees_to_charge)
+def charge_conduct_fees(vendor: str, day: date, at: datetime) -> int:
+    """Charges what the contract asks for a suspension over a breach of the rules of use."""
+    return fees.charge_conduct_fees(vendor, days.CHUNK, on=day, at=at)
 
 
 def credit_to_spend(days_: Mapping[str, date]) -> dict[str, int]:

@@ -12,7 +12,8 @@ from accounts.letters.writing import letter_about
 from accounts.models import Subscription
 from backoffice.terms.book import book
 from backoffice.terms.words import day_words, moment_words, spoken
-from billing.models import CreditClaim, Dispute, Invoice, InvoiceLine, Maintenance
+from billing.models import CreditClaim, Dispute, FeeOrder, Invoice, InvoiceLine, Maintenance
+from billing.policy.fees import FeeAnswer
 
 
 def invoice_letter(invoice: Invoice) -> Letter:
@@ -105,3 +106,26 @@ def claim_letter(claim: CreditClaim) -> Letter:
     else:
         told = f"Nothing is credited: {spoken(claim.reason)}."
     return letter_about(f"Your claim for {claim.month}", subscription, [asked, told], claim.because)
+
+
+# What a customer has to know before a fee is charged.
+WARNINGS = {
+    "encrypted_loss": "What is encrypted with a key that was lost cannot be restored.",
+    "backup": "Make a reliable backup before, and tell us that you have it: data may be lost.",
+}
+
+
+def quote_letter(order: FeeOrder, answer: FeeAnswer) -> Letter:
+    """Tells what work or use is expected to cost, what to know before, and who has to approve it."""
+    subscription = order.subscription
+    text = [
+        f"This is about your subscription to {one_line(subscription.plan)}: {order.get_kind_display()}.",
+        order.text.strip(),
+        f"We expect {order.estimate.normalize():f} hours or units, which cost {answer.amount} "
+        f"{subscription.terms.currency.value}. What is charged is what it really was.",
+    ]
+    terms = getattr(subscription.terms.fees, order.kind)
+    text += [WARNINGS[warning] for warning in (terms.warned.value if terms.warned else ())]
+    if "approval" in answer.lacks:
+        text.append("One of your designated administrators has to approve the fee before we begin.")
+    return letter_about(f"What it costs: {order.get_kind_display()}", subscription, text, order.because)

@@ -10,7 +10,7 @@ from backoffice.terms.money import from_minor
 from backoffice.terms.words import day_words
 from backoffice.timeline import World
 from billing.letters import line_words
-from billing.models import Allocation, Chargeback, CreditClaim, Dispute, Invoice, Refund
+from billing.models import Allocation, Chargeback, CreditClaim, Dispute, FeeOrder, Invoice, Refund
 
 
 def invoices(world: World) -> Iterator[Happening]:
@@ -128,5 +128,13 @@ def refunds(world: World) -> Iterator[Happening]:
         yield happened_to(one.subscription, world, one.executed_on, "refund", f"{one.says}{went}", figures, one.because)
 
 
-TELLERS = (invoices, payments, disputes, chargebacks, claims, refunds)
+def fee_orders(world: World) -> Iterator[Happening]:
+    """What was quoted, on the day on which the customer was told; that it was charged its bill tells."""
+    for one in world.told(FeeOrder.objects.select_related("subscription__customer")):
+        says = f"The customer is told what it costs: {one.get_kind_display()}."
+        figures: Figures = {"kind": one.kind, "estimate": str(one.estimate), **days_of(one, ["charged_on"])}
+        yield happened_to(one.subscription, world, one.told_on, "fee quoted", says, figures, one.because)
+
+
+TELLERS = (invoices, payments, disputes, chargebacks, claims, refunds, fee_orders)
 """What the rehearsal asks."""

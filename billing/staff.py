@@ -20,7 +20,7 @@ from backoffice.pages.today import Entry
 from backoffice.terms.book import book
 from backoffice.terms.money import from_minor
 from backoffice.terms.words import counted, day_words
-from billing.models import OPEN, UNANSWERED, UNSPENT, CreditClaim, Dispute, Invoice, OpenItem, Payment
+from billing.models import OPEN, UNANSWERED, UNSPENT, CreditClaim, Dispute, FeeOrder, Invoice, OpenItem, Payment
 from billing.services.availability import QUIET, minutes_down
 from billing.services.first_periods import without_first_price
 
@@ -147,3 +147,7 @@ def due(user: Any, first: date, last: date) -> Iterator[Entry]:
         between = {"answer_by__gte": first.isoformat(), "answer_by__lte": last.isoformat()}
         address = f"{reverse('admin:billing_creditclaim_changelist')}?{urlencode(between | {'state__exact': 'open'})}"
         yield "claims for credits to answer", CreditClaim.objects.filter(state="open", **between), address
+    if user.has_perm("billing.view_feeorder"):
+        # Deadlines of work are moments; a day's are those up to its end.
+        soon = FeeOrder.objects.filter(bill=None, do_by__date__gte=first, do_by__date__lte=last)
+        yield "work that was approved, to be done", soon, reverse("admin:billing_feeorder_changelist")

@@ -46,6 +46,7 @@ class Notice(models.Model):
         ANNOUNCEMENT = "announcement", "notice of what happened"
         VERIFICATION = "verification", "request to show who they are"
         ELIGIBILITY = "eligibility", "reminder of documents"
+        FEE = "fee", "quote of a fee"
         MAINTENANCE = "maintenance", "notice of maintenance"
         CLAIM = "claim", "answer to a claim for a credit"
         DISPUTE = "dispute", "answer to a disputed bill"

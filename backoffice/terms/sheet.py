@@ -20,6 +20,7 @@ from .sections.circumstances import Assigning, Errors, ForceMajeure, ThirdPartie
 from .sections.conduct import Conduct
 from .sections.contact import Contact
 from .sections.ending import Completion, Disposition, RenewalSwitch, Stops, Succession
+from .sections.fees import Fees
 from .sections.identity import Declarations, Identity, Screening
 from .sections.money import Allocation, Dispute, EarlyTermination, LateCharges, MoneyBack, ServiceCredit
 from .sections.notices import Notices
@@ -135,6 +136,7 @@ class Sheet(Frozen):
     dispute: Dispute | None = optional("Disputes")
     money_back: MoneyBack | None = optional("Money-back guarantee")
     early_termination: EarlyTermination | None = optional("Early termination")
+    fees: Fees | None = optional("Fees beside the service")
     maintenance: Maintenance | None = optional("Maintenance")
     service_credit: ServiceCredit | None = optional("Service credits")
     referral: Referral | None = optional("Referrals")

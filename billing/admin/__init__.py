@@ -3,6 +3,7 @@
 from billing.admin.availability import MaintenanceAdmin, OutageAdmin
 from billing.admin.claims import CreditClaimAdmin
 from billing.admin.disputes import DisputeAdmin
+from billing.admin.fees import FeeOrderAdmin
 from billing.admin.invoices import InvoiceAdmin
 from billing.admin.ledger import EntryAdmin
 from billing.admin.open_items import OpenItemAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "CreditClaimAdmin",
     "DisputeAdmin",
     "EntryAdmin",
+    "FeeOrderAdmin",
     "InvoiceAdmin",
     "MaintenanceAdmin",
     "OpenItemAdmin",

@@ -3,6 +3,7 @@
 from billing.models.catalogue import Price
 from billing.models.claims import TO_APPLY, UNANSWERED, CreditClaim, IncidentReport
 from billing.models.disputes import TO_CREDIT, Chargeback, Dispute
+from billing.models.fees import FeeOrder
 from billing.models.invoices import OPEN, TO_TELL, TO_VOID, Invoice, InvoiceIsFinal, InvoiceLine, OpenItem, Series
 from billing.models.ledger import Account, Entry, LedgerIsFinal, Leg
 from billing.models.outages import TO_TELL_OF, Maintenance, Outage, Service
@@ -26,6 +27,7 @@ __all__ = [
     "CreditClaim",
     "Dispute",
     "Entry",
+    "FeeOrder",
     "IncidentReport",
     "Invoice",
     "InvoiceIsFinal",

@@ -1,5 +1,5 @@
 """Events of a timeline about money: one module a noun."""
 
-from billing.verbs import availability, disputes, payments, refunds
+from billing.verbs import availability, disputes, fees, payments, refunds
 
-__all__ = ["availability", "disputes", "payments", "refunds"]
+__all__ = ["availability", "disputes", "fees", "payments", "refunds"]

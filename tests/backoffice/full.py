@@ -42,6 +42,7 @@ from accounts.services import (
 )
 from accounts.services.amendment_plans import plan_notices
 from accounts.services.amendments import tell_customers
+from accounts.services.conduct import suspend_for
 from accounts.services.documents import Shown, add_document_of
 from accounts.services.eligibility import open_case
 from accounts.services.erasure import erase
@@ -91,6 +92,7 @@ def fill(renewals: int) -> None:
         dispute_bills,
         owe,
         work_on_services,
+        suspend_over_spam,
     ):
         do()
     # Only what the day itself writes is to leave after it.
@@ -223,6 +225,13 @@ def owe() -> None:
     for one in some():
         make_invoice(one, due_on=THEN)
         note_overdue(subscription=one, since=THEN + timedelta(days=1), on=THEN, at=noon(THEN))
+
+
+def suspend_over_spam() -> None:
+    """Suspensions whose fees no bill charges yet."""
+    for one in some("ethicmail", cycle_months=12):
+        case = make_case("ethicmail", subscription=one, on=THEN, at=noon(THEN))
+        suspend_for(case=case, on=THEN, at=noon(THEN))
 
 
 def work_on_services() -> None:
