@@ -2073,6 +2073,7 @@ class Migration(migrations.Migration):
                             ("announcement", "notice of what happened"),
                             ("verification", "request to show who they are"),
                             ("eligibility", "reminder of documents"),
+                            ("fee", "quote of a fee"),
                             ("maintenance", "notice of maintenance"),
                             ("claim", "answer to a claim for a credit"),
                             ("dispute", "answer to a disputed bill"),

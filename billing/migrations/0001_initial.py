@@ -397,6 +397,107 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FeeOrder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vendor", backoffice.fields.VendorField(max_length=64, verbose_name="contract")),
+                ("sheet", backoffice.fields.SheetField(max_length=80, verbose_name="terms")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("restoration", "restoring what was deleted"),
+                            ("support", "support ordered for itself"),
+                            ("migration", "moving data over"),
+                            ("bandwidth", "excess bandwidth"),
+                            ("licence", "licence that is not certified"),
+                        ],
+                        max_length=12,
+                        verbose_name="what for",
+                    ),
+                ),
+                ("text", models.TextField(help_text="As the customer is told.", verbose_name="what it is about")),
+                (
+                    "estimate",
+                    models.DecimalField(
+                        decimal_places=2,
+                        help_text="What is charged is what it was.",
+                        max_digits=9,
+                        verbose_name="estimated hours or units",
+                    ),
+                ),
+                (
+                    "unit_minor",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="price of one, in minor units"),
+                ),
+                ("told_on", models.DateField(verbose_name="told on")),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.EmailField(blank=True, help_text="The administrator who approved it.", max_length=254),
+                ),
+                ("backup_confirmed", models.BooleanField(default=False, verbose_name="has a backup")),
+                ("do_by", models.DateTimeField(blank=True, null=True, verbose_name="to be done by")),
+                (
+                    "units",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=9, null=True, verbose_name="hours or units"
+                    ),
+                ),
+                ("charged_on", models.DateField(blank=True, null=True)),
+                ("because", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fee_orders",
+                        to="accounts.subscription",
+                    ),
+                ),
+                (
+                    "bill",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fee_order",
+                        to="billing.invoice",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "order for a fee",
+                "verbose_name_plural": "orders for fees",
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(condition=models.Q(("bill__isnull", True)), fields=["do_by"], name="fee_order_to_do")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ("restoration", "support", "migration", "bandwidth", "licence"))
+                        ),
+                        name="fee_order_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("bill__isnull", True), ("charged_on__isnull", True)),
+                            models.Q(("bill__isnull", False), ("charged_on__isnull", False), ("units__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="fee_order_charged_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_at__isnull", True), models.Q(("approved_by", ""), _negated=True), _connector="OR"
+                        ),
+                        name="fee_order_approved_by",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Dispute",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
