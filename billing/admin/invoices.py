@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,6 +14,7 @@ from backoffice.days import today
 from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
 from billing.admin.dispute_acts import DISPUTE_ACTS
+from billing.admin.statements import statement_csv, statement_page
 from billing.letters import line_words
 from billing.models import Invoice, InvoiceLine
 from billing.services.dunning import quote_reinstatement, steps_of
@@ -58,7 +60,10 @@ class InvoiceAdmin(ActsMixin, ReadOnlyAdmin):
     shown = ()
     made = ("dispute", "chargebacks", "customer.invoices")
     fieldsets = (
-        (None, {"fields": ("number", "kind", "customer", "subscription", "contract", "corrects", "buttons")}),
+        (
+            None,
+            {"fields": ("number", "kind", "customer", "subscription", "contract", "corrects", "account", "buttons")},
+        ),
         ("Amounts", {"fields": ("net_words", "tax_words", "total_words", "open_words")}),
         ("Days", {"fields": ("issued_on", "due_on", "pay_by", "told_on")}),
         ("While it is not paid", {"fields": ("steps", "quote")}),
@@ -66,6 +71,7 @@ class InvoiceAdmin(ActsMixin, ReadOnlyAdmin):
     )
     readonly_fields = (
         "contract",
+        "account",
         "buttons",
         "net_words",
         "tax_words",
@@ -75,6 +81,19 @@ class InvoiceAdmin(ActsMixin, ReadOnlyAdmin):
         "quote",
         "why",
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        guarded = self.admin_site.admin_view
+        return [
+            path("account/<int:pk>/", guarded(statement_page), name="billing_statement"),
+            path("account/<int:pk>.csv", guarded(statement_csv), name="billing_statement_csv"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="account")
+    def account(self, invoice: Invoice) -> SafeString:
+        address = reverse("admin:billing_statement", args=(invoice.customer_id,))
+        return format_html('<a href="{}">statement of account</a>', address)
 
     @admin.display(description="net")
     def net_words(self, invoice: Invoice) -> SafeString:

@@ -19,6 +19,7 @@ from backoffice.portal import Deadline
 from backoffice.terms.money import minor_digits, to_minor
 from backoffice.terms.words import day_words
 from billing.models import Invoice
+from billing.portal.bills import documents
 from billing.services import dispute_deadline, raise_dispute
 
 # No start page names more deadlines of one kind.
@@ -75,8 +76,7 @@ def dispute(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _bills(scope: Scope) -> QuerySet[Invoice]:
-    """The bills of the contracts that somebody sees."""
-    return Invoice.objects.filter(kind=Invoice.Kind.INVOICE, subscription__in=scope.subscriptions())
+    return documents(scope).filter(kind=Invoice.Kind.INVOICE)
 
 
 def ahead(user: Any, first: date, last: date) -> Iterator[Deadline]:
