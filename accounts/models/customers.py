@@ -105,6 +105,10 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=("kind", "id"), name="customer_by_kind"),
             models.Index(fields=("verification", "id"), name="customer_by_verification"),
+            # A reseller's list of its customers.
+            models.Index(
+                fields=("reseller", "name", "id"), name="customer_of_reseller", condition=Q(reseller__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["individual", "business"]), name="customer_kind_known"),

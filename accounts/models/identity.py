@@ -193,7 +193,10 @@ class Verification(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=("vendor", "until_on", "id"), name="verification_to_expire", condition=TO_EXPIRE)
+            models.Index(fields=("vendor", "until_on", "id"), name="verification_to_expire", condition=TO_EXPIRE),
+            # What staff narrow the list by.
+            models.Index(fields=("state", "id"), name="verification_by_state"),
+            models.Index(fields=("vendor", "id"), name="verification_by_vendor"),
         ]
 
     def __str__(self) -> str:

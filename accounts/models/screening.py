@@ -70,6 +70,11 @@ class Screening(models.Model):
         ]
         indexes = [
             models.Index(fields=("vendor", "list_sha256"), name="screening_by_list", condition=CURRENT),
+            # What staff narrow the list by; what most screenings are is found without.
+            models.Index(fields=("vendor", "id"), name="screening_by_vendor"),
+            models.Index(fields=("result", "id"), name="screening_by_result", condition=~Q(result="clear")),
+            models.Index(fields=("decided_as", "id"), name="screening_by_decision", condition=~Q(decided_as="")),
+            models.Index(fields=("id",), name="screening_earlier", condition=Q(current=False)),
             models.Index(
                 fields=("id",), name="screening_to_decide", condition=Q(current=True, result="possible", decided_as="")
             ),

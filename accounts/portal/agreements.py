@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,19 +23,24 @@ from backoffice.terms.words import day_words
 # Of a text that is words, so much is shown on the page; all of it is in the file.
 LONGEST_SHOWN = 200_000
 LIVE = ("pending", *RUNNING)
+# Who has more to accept is shown the next when these are done.
+MOST = 100
 
 
 def waiting(subscriptions: QuerySet[Subscription]) -> Iterator[tuple[Subscription, ContractDocument]]:
-    """Each running contract with the newest text of every title that was not accepted for it."""
-    live = subscriptions.filter(state__in=LIVE)
+    """Running contracts with the newest text of every title that was not accepted for them: the first ``MOST``."""
     newest: dict[str, dict[str, ContractDocument]] = {}
-    texts = ContractDocument.objects.filter(kind__in=OF_CUSTOMERS)
-    for document in texts.filter(sheet__in=live.values("sheet")).order_by("id"):
+    for document in ContractDocument.objects.filter(kind__in=OF_CUSTOMERS).order_by("id"):
         newest.setdefault(document.sheet, {})[document.title] = document
-    if not newest:
-        return
-    held = set(Agreement.objects.filter(subscription__in=live).values_list("subscription", "document"))
-    for subscription in live.filter(sheet__in=newest).select_related("customer").order_by("pk"):
+    lacking = Q(pk__in=[])
+    for sheet, titles in newest.items():
+        for document in titles.values():
+            accepted = Agreement.objects.filter(subscription=OuterRef("pk"), document=document)
+            lacking |= Q(~Exists(accepted), sheet=sheet)
+    live = subscriptions.filter(lacking, state__in=LIVE).select_related("customer")
+    found = list(live.order_by("pk")[:MOST])
+    held = set(Agreement.objects.filter(subscription__in=found).values_list("subscription", "document"))
+    for subscription in found:
         for document in newest[subscription.sheet].values():
             if (subscription.pk, document.pk) not in held:
                 yield subscription, document

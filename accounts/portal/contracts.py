@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -18,6 +17,7 @@ from accounts.policy.notices import Counting
 from accounts.policy.term import Start, TermEnd, TermPeriod, tell_period, tell_start
 from accounts.portal.asking import Answer, Asking, ask, now_of, plain, why_of
 from accounts.portal.changes import told_changes
+from accounts.portal.paging import page_of
 from accounts.portal.scope import Scope, act_on, acting, one
 from accounts.staff.statements import said, statement
 from backoffice.portal import page, today
@@ -25,7 +25,6 @@ from backoffice.terms.decision import Decision
 from backoffice.terms.words import day_words
 from backoffice.why import SILENT, Why, of_row
 
-ON_A_PAGE = 50
 # What a contract says of itself, and the rule that tells it.
 SAYS = {
     "What is promised of the service": "service.promised",
@@ -58,9 +57,9 @@ def with_contracts(scope: Scope, customers: QuerySet[Customer]) -> QuerySet[Cust
 def customers(request: HttpRequest) -> HttpResponse:
     scope = Scope(request.user)  # type: ignore[arg-type]  # every page of the portal asks for a sign-in
     asked = request.GET.get("q", "").strip()
-    rows = scope.customers().order_by("name", "pk")
+    rows = scope.customers()
     found = rows.filter(name__istartswith=asked) if asked else rows
-    listed = Paginator(with_contracts(scope, found), ON_A_PAGE).get_page(request.GET.get("page"))
+    listed = page_of(request, with_contracts(scope, found), "name")
     return TemplateResponse(request, "portal/customers.html", {"customers": listed, "asked": asked})
 
 

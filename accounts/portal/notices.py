@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from accounts.models import Notice
 from accounts.portal.asking import plain
+from accounts.portal.paging import page_of
 from accounts.portal.scope import Scope, one
 from backoffice.portal import page
 from backoffice.why import of_row
 
-ON_A_PAGE = 50
-
 
 def notices(request: HttpRequest) -> HttpResponse:
     scope = Scope(request.user)  # type: ignore[arg-type]  # every page of the portal asks for a sign-in
-    rows = scope.notices().exclude(state=Notice.State.WAITING).select_related("customer").order_by("-id")
-    listed = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = scope.notices().exclude(state=Notice.State.WAITING)
+    listed = page_of(request, rows.select_related("customer"), newest_first=True)
     return TemplateResponse(request, "portal/notices.html", {"notices": listed})
 
 

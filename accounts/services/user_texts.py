@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import RUNNING, Agreement, ContractDocument, EndUser, Subscription, User
 from accounts.policy.agreements import AcceptanceFacts, decide_acceptance_user
 from accounts.services.agreements import Signatory, accept, documents_to_accept
 from accounts.services.customers import NotPossible
+from backoffice.terms.book import book
+from backoffice.terms.sheet import Sheet
 
 # As an invitation: long enough for a week's holiday, short enough that a forgotten letter opens nothing.
 VALID_FOR = timedelta(days=7)
@@ -86,7 +88,9 @@ def accept_by_link(*, secret: str, name: str, texts: Collection[int], at: dateti
 def barred_users(subscriptions: QuerySet[Subscription], among: Collection[int] | None = None) -> dict[int, set[int]]:
     """Who may not use a service yet because of what they have not accepted, of those whom licences of running contracts
     name: users' numbers by their customer's; of some users only where ``among`` names them."""
-    running = subscriptions.filter(state__in=RUNNING)
+    # A contract that lets in whoever has accepted nothing bars nobody, unless something else was agreed.
+    sheets = [sheet.id for sheet in book() if _bars(sheet, frozenset())]
+    running = subscriptions.filter(Q(sheet__in=sheets) | ~Q(special_terms={}), state__in=RUNNING)
     contracts = {one.pk: one for one in running}
     held = EndUser.objects.filter(licences__subscription__in=running.order_by().values("pk"))
     made = Agreement.objects.filter(end_user__in=held.values("pk"))
@@ -100,9 +104,14 @@ def barred_users(subscriptions: QuerySet[Subscription], among: Collection[int] |
     for user, customer, contract in held.values_list("pk", "customer", "licences__subscription"):
         accepted = frozenset(kinds.get((user, contracts[contract].sheet), ()))
         if (contract, accepted) not in bars:
-            facts = AcceptanceFacts.model_validate({"accepted": tuple(sorted(accepted))})
-            outcome = decide_acceptance_user(contracts[contract].terms, facts).outcome
-            bars[contract, accepted] = outcome is not None and not outcome.may_use
+            bars[contract, accepted] = _bars(contracts[contract].terms, accepted)
         if bars[contract, accepted]:
             found.setdefault(customer, set()).add(user)
     return found
+
+
+def _bars(sheet: Sheet, accepted: frozenset[str]) -> bool:
+    """Whether the contract bars a user who has accepted texts of these kinds."""
+    facts = AcceptanceFacts.model_validate({"accepted": tuple(sorted(accepted))})
+    outcome = decide_acceptance_user(sheet, facts).outcome
+    return outcome is not None and not outcome.may_use
