@@ -939,6 +939,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["kind", "id"], name="customer_by_kind"),
                     models.Index(fields=["verification", "id"], name="customer_by_verification"),
+                    models.Index(
+                        condition=models.Q(("reseller__isnull", False)),
+                        fields=["reseller", "name", "id"],
+                        name="customer_of_reseller",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -2800,6 +2805,18 @@ class Migration(migrations.Migration):
                         fields=["vendor", "list_sha256"],
                         name="screening_by_list",
                     ),
+                    models.Index(fields=["vendor", "id"], name="screening_by_vendor"),
+                    models.Index(
+                        condition=models.Q(("result", "clear"), _negated=True),
+                        fields=["result", "id"],
+                        name="screening_by_result",
+                    ),
+                    models.Index(
+                        condition=models.Q(("decided_as", ""), _negated=True),
+                        fields=["decided_as", "id"],
+                        name="screening_by_decision",
+                    ),
+                    models.Index(condition=models.Q(("current", False)), fields=["id"], name="screening_earlier"),
                     models.Index(
                         condition=models.Q(("current", True), ("decided_as", ""), ("result", "possible")),
                         fields=["id"],
@@ -5709,7 +5726,9 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state", "verified")),
                         fields=["vendor", "until_on", "id"],
                         name="verification_to_expire",
-                    )
+                    ),
+                    models.Index(fields=["state", "id"], name="verification_by_state"),
+                    models.Index(fields=["vendor", "id"], name="verification_by_vendor"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
