@@ -36,6 +36,7 @@ from billing.models import (
     UNSPENT,
     Account,
     Allocation,
+    BankLine,
     CreditClaim,
     Dispute,
     Entry,
@@ -213,3 +214,14 @@ def refunded(at: datetime) -> Iterator[str]:
     wrong = rows.annotate(noted=Coalesce(Subquery(sums), Value(0))).exclude(noted=F("amount_minor"))
     for key in wrong.values_list("key", flat=True).iterator():
         yield f"refund {key}: its credit notes are not of what was quoted"
+
+
+@check("Money of nobody known is what waits on bank statements")
+def nobodys(at: datetime) -> Iterator[str]:
+    waiting = BankLine.objects.filter(state=BankLine.State.WAITING, minor__gt=0).order_by()
+    waits = dict(waiting.values_list("currency").annotate(Sum("minor")))
+    legs = Leg.objects.filter(account=Account.UNMATCHED).order_by()
+    held = {currency: -minor for currency, minor in legs.values_list("currency").annotate(Sum("minor"))}
+    for currency in sorted(waits.keys() | held.keys()):
+        if waits.get(currency, 0) != held.get(currency, 0):
+            yield f"{currency}: what waits on bank statements is not what the ledger holds for nobody known"

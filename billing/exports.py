@@ -9,9 +9,16 @@ from typing import Any
 
 from accounts.models import Customer
 from backoffice.privacy import Holding, blank, no_address, on
-from billing.models import OPEN, Dispute, FeeOrder, IncidentReport, OpenItem, Payment, Refund
+from billing.models import OPEN, BankLine, Dispute, FeeOrder, IncidentReport, OpenItem, Payment, Refund
 
 HOLDINGS = (
+    Holding(
+        BankLine,
+        "Lines of bank statements that were booked as payments, with what the payer wrote.",
+        {Customer: on("payment__customer")},
+        {"text": blank},
+        retention="accounting",
+    ),
     Holding(
         Payment,
         "Payments, with what the payer wrote.",
@@ -50,6 +57,7 @@ HOLDINGS = (
 )
 
 NOTHING_PERSONAL: dict[str, str] = {
+    "billing.bankline.key": "names the account and the booking of a bank",
     "billing.chargeback.key": "names the booking of a card company or of a caller",
     "billing.creditclaim.month": "a month",
     "billing.creditclaim.reason": "a code of the rule's answer",

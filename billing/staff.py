@@ -20,7 +20,18 @@ from backoffice.pages.today import Entry
 from backoffice.terms.book import book
 from backoffice.terms.money import from_minor
 from backoffice.terms.words import counted, day_words
-from billing.models import OPEN, UNANSWERED, UNSPENT, CreditClaim, Dispute, FeeOrder, Invoice, OpenItem, Payment
+from billing.models import (
+    OPEN,
+    UNANSWERED,
+    UNSPENT,
+    BankLine,
+    CreditClaim,
+    Dispute,
+    FeeOrder,
+    Invoice,
+    OpenItem,
+    Payment,
+)
 from billing.services.availability import QUIET, minutes_down
 from billing.services.first_periods import without_first_price
 
@@ -100,8 +111,8 @@ def _ageing(day: date) -> Iterator[Chart]:
 
 
 def stuck(user: Any) -> Iterator[Entry]:
-    """Disputes of bills that are to be answered, first periods that wait for a price, and payments of which some pays
-    nothing: whoever sent it owed less, or in another currency."""
+    """Disputes of bills and claims to answer, first periods without a price, lines of bank statements to look at, and
+    payments of which some pays nothing: whoever sent it owed less, or in another currency."""
     if user.has_perm("billing.view_dispute"):
         asked = Dispute.objects.filter(state=Dispute.State.OPEN)
         yield "disputed bills to answer", asked, f"{reverse('admin:billing_dispute_changelist')}?state__exact=open"
@@ -120,6 +131,10 @@ def stuck(user: Any) -> Iterator[Entry]:
             claims,
             f"{reverse('admin:billing_creditclaim_changelist')}?state__in=open,waits",
         )
+    if user.has_perm("billing.view_bankline"):
+        waiting = BankLine.objects.filter(state=BankLine.State.WAITING)
+        address = f"{reverse('admin:billing_bankline_changelist')}?state__exact=waiting"
+        yield "lines of bank statements to look at", waiting, address
     if user.has_perm("billing.view_payment"):
         unspent = Payment.objects.filter(UNSPENT)
         address = f"{reverse('admin:billing_payment_changelist')}?left_minor__gt=0"

@@ -1,6 +1,7 @@
 """The staff's lists of what is sold, charged, paid and booked: one module a noun."""
 
 from billing.admin.availability import MaintenanceAdmin, OutageAdmin
+from billing.admin.bank import BankLineAdmin
 from billing.admin.claims import CreditClaimAdmin
 from billing.admin.disputes import DisputeAdmin
 from billing.admin.fees import FeeOrderAdmin
@@ -14,6 +15,7 @@ from billing.admin.refunds import RefundAdmin
 
 __all__ = [
     "REFUND_ACTS",
+    "BankLineAdmin",
     "CreditClaimAdmin",
     "DisputeAdmin",
     "EntryAdmin",

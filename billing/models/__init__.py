@@ -1,5 +1,6 @@
 """Money: what is sold for how much, what was charged, and the ledger: one module a noun."""
 
+from billing.models.bank import BankLine
 from billing.models.catalogue import Price
 from billing.models.claims import TO_APPLY, UNANSWERED, CreditClaim, IncidentReport
 from billing.models.disputes import TO_CREDIT, Chargeback, Dispute
@@ -23,6 +24,7 @@ __all__ = [
     "UNSPENT",
     "Account",
     "Allocation",
+    "BankLine",
     "Chargeback",
     "CreditClaim",
     "Dispute",

@@ -1,5 +1,6 @@
 """What is done with money, one module a noun: each verb loads, asks a rule, and writes, in one transaction."""
 
+from billing.services.bank import Imported, assign_line, import_statement, set_line_aside
 from billing.services.catalogue import currencies, price_of_seat, set_price
 from billing.services.claims import Incident, answer_claim, claim_by, file_claim
 from billing.services.disputes import answer_dispute, charge_back, dispute_deadline, raise_dispute
@@ -19,6 +20,7 @@ from billing.services.returns import Returned, return_payment
 
 __all__ = [
     "Bill",
+    "Imported",
     "Incident",
     "KeyUsed",
     "Line",
@@ -26,6 +28,7 @@ __all__ = [
     "Returned",
     "answer_claim",
     "answer_dispute",
+    "assign_line",
     "charge_back",
     "claim_by",
     "claim_untold",
@@ -33,6 +36,7 @@ __all__ = [
     "dispute_deadline",
     "file_claim",
     "import_outages",
+    "import_statement",
     "issue",
     "issue_renewals",
     "plan_maintenance",
@@ -44,6 +48,7 @@ __all__ = [
     "record_payment",
     "record_requested",
     "return_payment",
+    "set_line_aside",
     "set_price",
     "spend",
     "tell_invoices",

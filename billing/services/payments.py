@@ -53,9 +53,11 @@ def record_payment(
     at: datetime,
     reference: str = "",
     invoice: Invoice | None = None,
+    stands_in: Account | None = None,
 ) -> Received:
     """Records money from a customer and spends it: on ``invoice`` first, where the payer named one, then on what is
-    due the longest. What is left over stays as the customer's credit.
+    due the longest. What is left over stays as the customer's credit. ``stands_in`` is the account where the money is,
+    if not in that of its method.
 
     NotPossible for a key that was used for another payment, and for an invoice of somebody else or in another currency;
     ValueError for an amount with fractions of a minor unit.
@@ -88,7 +90,7 @@ def record_payment(
         on=received_on,
         text=str(payment),
         sides=(
-            Side(MONEY_ACCOUNTS[Payment.Method(method)], minor, currency),
+            Side(stands_in or MONEY_ACCOUNTS[Payment.Method(method)], minor, currency),
             Side(Account.CREDIT, -minor, currency, customer.pk),
         ),
     )
