@@ -66,8 +66,8 @@ class BankLineAdmin(ActsMixin, ReadOnlyAdmin):
         Act("assign", "Say whose it is", _assign, AssignForm, fits=_came),
         Act("aside", "Note that it was dealt with", _set_aside, fits=_went),
     )
-    shown = ("state", "payment")
-    made = ("payment.allocations",)
+    # The payment itself is left out: its number is another one each time the act is played.
+    made = ("payer", "pays")
 
     @admin.display(description="amount")
     def amount_words(self, line: BankLine) -> SafeString:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from accounts.models import Customer
 from backoffice.terms.money import from_minor
 from backoffice.terms.words import day_words
-from billing.models.payments import Payment
+from billing.models.invoices import Invoice
+from billing.models.payments import Allocation, Payment
 
 
 class BankLine(models.Model):
@@ -53,3 +55,14 @@ class BankLine(models.Model):
     @property
     def amount(self) -> Decimal:
         return from_minor(self.minor, self.currency)
+
+    @property
+    def payer(self) -> Customer | None:
+        """Whose money it is, once that is known."""
+        return self.payment.customer if self.payment else None
+
+    @property
+    def pays(self) -> QuerySet[Invoice]:
+        """The invoices of which it paid something."""
+        paid = Allocation.objects.filter(payment=self.payment).order_by().values("invoice")
+        return Invoice.objects.filter(pk__in=paid) if self.payment else Invoice.objects.none()
