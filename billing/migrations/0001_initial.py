@@ -934,6 +934,73 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="BankLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(help_text="The account and the bank's reference.", max_length=100, unique=True),
+                ),
+                ("booked_on", models.DateField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "minor",
+                    models.BigIntegerField(
+                        help_text="Came where positive, went where negative.", verbose_name="minor units"
+                    ),
+                ),
+                ("text", models.CharField(blank=True, help_text="What the payer and the bank wrote.", max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waits for a person"),
+                            ("booked", "a payment"),
+                            ("seen", "dealt with elsewhere"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_line",
+                        to="billing.payment",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["booked_on", "id"], name="bank_line_waiting"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minor", 0), _negated=True), name="bank_line_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("minor__gt", 0), ("payment__isnull", False), ("state", "booked")),
+                            models.Q(("payment__isnull", True), models.Q(("state", "booked"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="bank_line_booked_as_payment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minor__gt", 0), ("state", "seen"), _negated=True),
+                        name="bank_line_seen_went",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Allocation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
