@@ -5,13 +5,14 @@ Machines differ and are noisy: read the ratios. Exit status 1 when a goal was mi
 
 import sys
 
-from tests.bench import day, floors_money, lists, rules, stream
+from tests.bench import day, floors_money, lists, money, rules, stream
 
 SUBJECTS = {
     "rules": rules.figures,
     "stream": stream.figures,
     "day": day.figures,
     "lists": lists.figures,
+    "money": money.figures,
     "floors": floors_money.figures,
 }
 

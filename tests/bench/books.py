@@ -28,12 +28,15 @@ from tests.builders import (
     make_administrator,
     make_end_user,
     make_notice,
+    make_price,
     make_reseller,
     make_subscription,
     make_text,
 )
 
 YEAR = 365
+# A month's share of contracts that renew once in two and a half years, which is what the floor invoices as well.
+DUE_EVERY = 30
 # The reseller of the books sells to every so many-th customer.
 SOLD = 10
 NAMED = {"name": "'Customer ' || n", "email": "'customer' || n || '@example.com'"}
@@ -46,6 +49,17 @@ def due_on_one_day(rows: int) -> None:
     copy(rows, Customer, NAMED)
     copy(rows, Subscription, {"customer_id": "n"})
     copy(rows, Period, {"subscription_id": "n"})
+    vacuum()
+
+
+def due_here_and_there(rows: int) -> None:
+    """Customers with a contract each, every ``DUE_EVERY``-th of which is charged for its renewal on the same day."""
+    call_command("migrate", verbosity=0)
+    make_subscription("secureflag")
+    make_price("secureflag")
+    copy(rows, Customer, NAMED)
+    copy(rows, Subscription, {"customer_id": "n"})
+    copy(rows, Period, {"subscription_id": "n"}, f"(CASE WHEN n % {DUE_EVERY} = 0 THEN 0 ELSE {YEAR} END)")
     vacuum()
 
 

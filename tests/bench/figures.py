@@ -5,7 +5,8 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
+from pathlib import Path
+from time import perf_counter, process_time
 
 ROUNDS = 5
 
@@ -46,3 +47,15 @@ def rates(*works: Callable[[], int], seconds: float = 0.6) -> list[float]:
                 done += work()
             rate.append(done / passed)
     return [statistics.median(rate) for rate in found]
+
+
+def worked(backend: int) -> float:
+    """Seconds for which this process and its database, by the number of the server's process, have worked; others on
+    the machine do not count.
+
+    Where the kernel does not tell how long the database has, it is the clock on the wall.
+    """
+    told = Path(f"/proc/{backend}/schedstat")
+    if not told.exists():
+        return perf_counter()
+    return process_time() + int(told.read_text().split()[0]) / 1e9

@@ -15,7 +15,7 @@ from typing import LiteralString, NamedTuple
 import psycopg
 
 from tests import servers
-from tests.bench.figures import Figure
+from tests.bench.figures import Figure, worked
 
 Connection = psycopg.Connection[tuple[int]]
 
@@ -127,7 +127,7 @@ SELECT id, account, customer_id, minor FROM entered, (VALUES
 
 
 class Done(NamedTuple):
-    """How long it took, and how many things (invoices, accruals, entries) came of it."""
+    """How long this process and the database worked, and how many things (invoices, accruals, entries) came of it."""
 
     seconds: float
     things: int
@@ -164,10 +164,10 @@ def one_by_one(connection: Connection, seconds: float = SINGLE_SECONDS) -> Done:
     _fresh(connection)
     connection.execute(BALANCED)
     _fill_subscriptions(connection, 1, 0)
-    started = perf_counter()
+    started, before = perf_counter(), _worked(connection)
     for number in count():
-        if (passed := perf_counter() - started) >= seconds:
-            return Done(passed, number)
+        if perf_counter() - started >= seconds:
+            return Done(_worked(connection) - before, number)
         connection.execute(POST, (f"payment/{number}", DAY))
     raise AssertionError("numbers never end")
 
@@ -178,7 +178,7 @@ def in_bulk(connection: Connection, entries: int = POSTED) -> Done:
     connection.execute(BALANCED)
     _fill_subscriptions(connection, 1, 0)
     sides = (("receivable", 1, 12000), ("revenue", 1, -9000), ("tax", None, -2000), ("fees", None, -1000))
-    started = perf_counter()
+    before = _worked(connection)
     with connection.transaction(), connection.cursor() as cursor:
         with cursor.copy("COPY entry (id, key, booked_on) FROM STDIN") as copy:
             for number in range(1, entries + 1):
@@ -187,7 +187,7 @@ def in_bulk(connection: Connection, entries: int = POSTED) -> Done:
             for number in range(1, entries + 1):
                 for account, customer, minor in sides:
                     copy.write_row((number, account, customer, minor))
-    return Done(perf_counter() - started, _count(connection, "entry"))
+    return Done(_worked(connection) - before, _count(connection, "entry"))
 
 
 def figures() -> Iterator[Figure]:
@@ -233,13 +233,16 @@ def _settle(connection: Connection) -> None:
 
 
 def _timed(connection: Connection, statement: LiteralString, table: LiteralString, expected: int) -> Done:
-    before = _count(connection, table)
-    started = perf_counter()
+    before, started = _count(connection, table), _worked(connection)
     connection.execute(statement, {"day": DAY, "later": LATER})
-    seconds = perf_counter() - started
+    seconds = _worked(connection) - started
     if (things := _count(connection, table) - before) != expected:
         raise SystemExit(f"the floor wrote {things} rows of {table}, not {expected}")
     return Done(seconds, things)
+
+
+def _worked(connection: Connection) -> float:
+    return worked(connection.info.backend_pid)
 
 
 def _count(connection: Connection, table: LiteralString) -> int:

@@ -7,16 +7,19 @@ import resource
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import django
+import psycopg
+
+from tests.bench.figures import worked
 
 if TYPE_CHECKING:
     from django.test import Client
 
 PAGES = 40
+SINGLES = 5000
 DAY = date(2027, 2, 19)
 AT = datetime.combine(DAY, time(12), UTC)
 
@@ -88,6 +91,67 @@ def job(rows: int) -> None:
                 done = work("secureflag", DAY, AT)
 
     _measure(chunks, rows)
+
+
+def money(rows: int) -> None:
+    """A day's invoices of renewals among so many contracts, and postings of four legs, each beside its floor: how many
+    came of it, and the seconds that each took of work and on the wall."""
+    from django.db import connection, transaction
+
+    from accounts.models import Period
+    from billing import ledger
+    from billing.jobs import invoice_renewals
+    from billing.models import Account, Entry, Invoice
+    from billing.services.invoices import PREFIXES
+    from tests.bench import books, floors_money
+
+    books.due_here_and_there(rows)
+    day = Period.objects.to_invoice().earliest("invoice_on").invoice_on
+    if day is None:
+        raise SystemExit("no renewal can be charged")
+
+    def chunks() -> None:
+        done = 1
+        while done:
+            with transaction.atomic(durable=True):
+                done = invoice_renewals("secureflag", day, AT)
+
+    def posting(key: str) -> ledger.Posting:
+        sides = ((Account.RECEIVABLE, 12000), (Account.REVENUE, -9000), (Account.TAX, -2000), (Account.CREDIT, -1000))
+        return ledger.Posting(
+            key, Entry.Kind.INVOICE, day, "", [ledger.Side(account, minor, "EUR", 1) for account, minor in sides]
+        )
+
+    def bulk() -> None:
+        for first in range(0, floors_money.POSTED, 5000):
+            ledger.post_all([posting(f"bulk/{number}") for number in range(first, first + 5000)], at=AT)
+
+    def singles() -> None:
+        for number in range(SINGLES):
+            ledger.post(posting(f"single/{number}"), at=AT)
+
+    found = {"renewals": _taken(chunks)}
+    numbers = list(Invoice.objects.order_by("number").values_list("number", flat=True))
+    if numbers != [f"{PREFIXES[Invoice.Kind.INVOICE]}-{number:06d}" for number in range(1, len(numbers) + 1)]:
+        raise SystemExit("the numbers of the invoices have gaps")
+    mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found |= {"one by one": _taken(singles), "in bulk": _taken(bulk)}
+    with psycopg.connect(connection.connection.info.dsn, password=connection.settings_dict["PASSWORD"]) as own:
+        own.autocommit = True
+        renewed = floors_money.renewals(own, rows, rows // books.DUE_EVERY)
+        alone, together = floors_money.one_by_one(own), floors_money.in_bulk(own)
+    done = {"renewals": len(numbers), "one by one": SINGLES, "in bulk": floors_money.POSTED}
+    floors = {"renewals": renewed, "one by one": alone, "in bulk": together}
+    rates = {name: {"rate": done[name] / found[name][0], "floor": floors[name].rate} for name in done}
+    walls = {name: {**rates[name], "seconds": found[name][0], "wall": found[name][1]} for name in done}
+    json.dump({"mib": mib, **walls}, sys.stdout)
+
+
+def _taken(work: Callable[[], Any]) -> tuple[float, float]:
+    """The seconds of work and on the wall that something takes."""
+    before, started = _worked(), perf_counter()
+    work()
+    return _worked() - before, perf_counter() - started
 
 
 def lists(rows: int) -> None:
@@ -172,17 +236,11 @@ def _pages(rows: int, owner: Client, member: Client) -> dict[str, tuple[Client, 
 
 
 def _worked() -> float:
-    """Seconds for which this process and its database have worked; others on the machine do not count.
-
-    Where the kernel does not tell how long the database has, it is the clock on the wall.
-    """
+    """Seconds for which this process and its database have worked."""
     from django.db import connection
 
     connection.ensure_connection()
-    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-    if not told.exists():
-        return perf_counter()
-    return process_time() + int(told.read_text().split()[0]) / 1e9
+    return worked(connection.connection.info.backend_pid)
 
 
 def _job() -> Callable[[str, date, datetime], int]:
@@ -206,4 +264,6 @@ def _measure(work: Callable[[], Any], rows: int) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    {"seed": seed, "year": year, "floor": floor, "job": job, "lists": lists}[sys.argv[1]](int(sys.argv[2]))
+    {"seed": seed, "year": year, "floor": floor, "job": job, "lists": lists, "money": money}[sys.argv[1]](
+        int(sys.argv[2])
+    )

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Period
 from accounts.services import close_periods, give_notice
@@ -84,3 +86,30 @@ def test_a_period_that_was_entered_late_is_invoiced_though_it_has_renewed() -> N
         close_periods([Period.objects.select_related("subscription").get(index=index)], on=AT.date(), at=AT)
     assert invoice_renewals("securegroup", date(2026, 5, 10), AT) == 2
     assert [invoice.key.rpartition("/")[2] for invoice in Invoice.objects.order_by("id")] == ["1", "2"]
+
+
+def test_many_renewals_ask_no_more_queries_than_few() -> None:
+    """So that a run's queries grow with its chunks, and never with its rows."""
+    make_price()
+    asked = []
+    for rows in (3, 30):
+        for _ in range(rows):
+            make_subscription()
+        with CaptureQueriesContext(connection) as captured:
+            assert invoice_renewals("secureflag", date(2027, 2, 21), AT) == rows
+        asked.append(len(captured))
+    few, many = asked
+    assert many <= few
+
+
+def test_each_chunk_asks_as_much_as_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_price()
+    for _ in range(12):
+        make_subscription()
+    monkeypatch.setattr("backoffice.days.CHUNK", 3)
+    asked = []
+    for _ in range(4):
+        with CaptureQueriesContext(connection) as captured:
+            assert invoice_renewals("secureflag", date(2027, 2, 21), AT) == 3
+        asked.append(len(captured))
+    assert max(asked[1:]) <= asked[0]
