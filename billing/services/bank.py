@@ -10,7 +10,6 @@ from django.db import transaction
 
 from accounts.models import Customer
 from accounts.services import NotPossible
-from backoffice.terms.book import book
 from backoffice.terms.money import from_minor
 from billing.ledger import Posting, Side, post_all
 from billing.models import OPEN, Account, BankLine, Entry, Invoice, OpenItem, Payment
@@ -29,11 +28,6 @@ class Imported(NamedTuple):
     booked: int
     waiting: int
     known: int
-
-
-def currencies() -> set[str]:
-    """Those that any contract bills in."""
-    return {book().newest(vendor).currency.value for vendor in book().vendors()}
 
 
 @transaction.atomic

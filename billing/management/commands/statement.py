@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from accounts.services import NotPossible
 from backoffice.commands import ExampleCommand
-from billing.services import import_statement
-from billing.services.bank import currencies
+from billing.services import currencies, import_statement
 from billing.statements import MOST_BYTES, StatementBroken, read
 
 EXAMPLES = """\
@@ -45,7 +44,7 @@ class Command(ExampleCommand):
         try:
             with file.open("rb") as opened:
                 content = opened.read(MOST_BYTES + 1)
-            bookings = read(content, currencies())
+            bookings = read(content, set(currencies()))
             with transaction.atomic():
                 done = import_statement(bookings, at=timezone.now())
                 transaction.set_rollback(preview)
