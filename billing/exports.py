@@ -72,6 +72,8 @@ NOTHING_PERSONAL: dict[str, str] = {
     "billing.invoiceline.text": "names what is sold",
     "billing.payment.key": "names the booking of a bank or of a caller",
     "billing.paymentrequest.body_hash": "a hash, of which nobody reads what was asked",
+    "billing.refund.facts": "days, amounts and kinds that a contract was asked with",
+    "billing.refund.lines": "numbers of lines of invoices, and amounts",
     "billing.refund.key": "names what made a refund due",
     "billing.refund.mark": "a digest of amounts and clauses",
     "billing.refund.says": "what the contract answered",
