@@ -50,6 +50,8 @@ ORDER = (
     "Outages are credited on the next invoice",
     "Customers' credit pays what they owe",
     "Renewals that were not paid are void",
+    "Published rates are looked after",
+    "Late payment is charged",
     "What is overdue is noted",
     "Customers are told of what is overdue",
     "Who does not pay is warned of the end",

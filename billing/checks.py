@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from heapq import merge
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 
 from django.db.models import (
@@ -33,6 +33,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Lag, Length, Subs
 from backoffice.verify import check
 from billing.models import (
     STANDING,
+    TO_COUNT,
     UNSPENT,
     Account,
     Allocation,
@@ -48,8 +49,13 @@ from billing.models import (
     Refund,
     Series,
 )
+from billing.models.invoices import ONE_DAY
 from billing.services.invoices import PREFIXES
+from billing.services.late import History, ask_charges
+from billing.services.rates import Steps
 
+# Rows that are asked about together.
+CHUNK = 500
 DOCUMENTS = (Entry.Kind.INVOICE, Entry.Kind.CREDIT_NOTE)
 
 
@@ -140,6 +146,30 @@ def owed(at: datetime) -> Iterator[str]:
     on_no_invoice = legs.exclude(Exists(OpenItem.objects.filter(pk=OuterRef("invoice"), customer=OuterRef("customer"))))
     for leg in on_no_invoice.order_by("pk").values_list("pk", flat=True).iterator():
         yield f"ledger leg {leg}: it is about no invoice of its customer on which something can be owed"
+
+
+@check("What was charged for late payment is what was booked")
+def charged(at: datetime) -> Iterator[str]:
+    legs = Leg.objects.filter(account=Account.LATE_CHARGES, invoice=OuterRef("pk"))
+    items = OpenItem.objects.order_by("pk").annotate(
+        booked=_sum(legs, "invoice", "minor"), charges=F("interest_charged_minor") + F("costs_charged_minor")
+    )
+    for number in items.exclude(booked=-F("charges")).values_list("invoice__number", flat=True).iterator():
+        yield f"{number}: what was charged for late payment is not what was booked"
+
+
+@check("What was charged for late payment is what the contract says for the last day counted")
+def charged_right(at: datetime) -> Iterator[str]:
+    items = OpenItem.objects.filter(TO_COUNT, rate_missing=False, count_on__gt=F("due_on") + ONE_DAY).order_by("pk")
+    rows = items.select_related("invoice__subscription").iterator(chunk_size=CHUNK)
+    steps = Steps()
+    while some := list(islice(rows, CHUNK)):
+        history = History(some)
+        for item in some:
+            charged = ask_charges(item, item.count_on - ONE_DAY, history, steps) if item.count_on else None
+            booked = (item.interest_charged_minor, item.costs_charged_minor)
+            if charged is None or (charged.interest, charged.costs) != booked:
+                yield f"{item.invoice.number}: what was charged for late payment is not what its contract says"
 
 
 @check("What customers have paid and pays nothing yet is their credit in the ledger")

@@ -77,6 +77,8 @@ NOTHING_PERSONAL: dict[str, str] = {
     "billing.refund.key": "names what made a refund due",
     "billing.refund.mark": "a digest of amounts and clauses",
     "billing.refund.says": "what the contract answered",
+    "billing.ratestep.source": "names a publication",
+    "billing.ratetable.publisher": "names a publisher",
     "billing.series.prefix": "the letters before a number",
 }
 

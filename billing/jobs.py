@@ -1,5 +1,5 @@
-"""What a day does with money: invoices the renewals that may be charged, notes what is not paid, and writes the letters
-of what was issued."""
+"""What a day does with money: invoices what may be charged, notes what is not paid and what that costs, and writes the
+letters of what was issued."""
 
 from __future__ import annotations
 
@@ -13,7 +13,17 @@ from accounts.models import Period, SeatChange, Subscription
 from backoffice import days
 from backoffice.days import Stuck
 from backoffice.terms.words import day_words
-from billing.models import TO_CREDIT, TO_TELL, TO_TELL_OF, TO_VOID, Dispute, Invoice, Maintenance, OpenItem
+from billing.models import (
+    TO_COUNT,
+    TO_CREDIT,
+    TO_TELL,
+    TO_TELL_OF,
+    TO_VOID,
+    Dispute,
+    Invoice,
+    Maintenance,
+    OpenItem,
+)
 from billing.services import (
     claim_untold,
     disputes,
@@ -25,11 +35,13 @@ from billing.services import (
     outages,
     overdue,
     priced,
+    rates,
     refunds,
     tell_invoices,
     unpriced,
 )
 from billing.services import credits as credit_notes
+from billing.services.late import count_late
 
 
 @days.first_days
@@ -140,6 +152,31 @@ def conduct_fees_to_charge(days_: Mapping[str, date]) -> dict[str, int]:
 def charge_conduct_fees(vendor: str, day: date, at: datetime) -> int:
     """Charges what the contract asks for a suspension over a breach of the rules of use."""
     return fees.charge_conduct_fees(vendor, days.CHUNK, on=day, at=at)
+
+
+def rates_to_look_at(days_: Mapping[str, date]) -> dict[str, int]:
+    return {vendor: len(series) for vendor, series in rates.out_of_date(days_).items()}
+
+
+@days.job("Published rates are looked after", left=rates_to_look_at)
+def look_after_rates(vendor: str, day: date, at: datetime) -> int:
+    """Raises the alarm about a rate of which nobody has seen for too long what its publisher says."""
+    return rates.alarm(rates.out_of_date({vendor: day}).get(vendor, []), on=day)
+
+
+def charges_to_count(days_: Mapping[str, date]) -> dict[str, int]:
+    return days.due_rows(OpenItem.objects.filter(TO_COUNT), "count_on", days_)
+
+
+@days.job("Late payment is charged", left=charges_to_count)
+def charge_late(vendor: str, day: date, at: datetime) -> int:
+    """Charges each unpaid invoice what its lateness has cost by the end of this day."""
+    rows = OpenItem.objects.filter(TO_COUNT, vendor=vendor, count_on__lte=day).order_by("count_on", "invoice_id")
+    rows = rows.select_related("invoice__subscription").select_for_update(of=("self",), skip_locked=True)
+    items = list(rows[: days.CHUNK])
+    if items:
+        count_late(items, as_of=day, at=at)
+    return len(items)
 
 
 def credit_to_spend(days_: Mapping[str, date]) -> dict[str, int]:

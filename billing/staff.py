@@ -31,6 +31,7 @@ from billing.models import (
     Invoice,
     OpenItem,
     Payment,
+    RateTable,
 )
 from billing.services.availability import QUIET, minutes_down
 from billing.services.first_periods import without_first_price
@@ -135,6 +136,14 @@ def stuck(user: Any) -> Iterator[Entry]:
         waiting = BankLine.objects.filter(state=BankLine.State.WAITING)
         address = f"{reverse('admin:billing_bankline_changelist')}?state__exact=waiting"
         yield "lines of bank statements to look at", waiting, address
+    if user.has_perm("billing.view_openitem"):
+        uncounted = OpenItem.objects.filter(OPEN, rate_missing=True)
+        address = f"{reverse('admin:billing_openitem_changelist')}?rate_missing__exact=1"
+        yield "unpaid invoices whose interest waits for a published rate", uncounted, address
+    if user.has_perm("billing.view_ratetable"):
+        tables = RateTable.objects.exclude(alarmed_on=None)
+        address = f"{reverse('admin:billing_ratetable_changelist')}?alarmed_on__isempty=0"
+        yield "published rates that nobody has looked at for too long", tables, address
     if user.has_perm("billing.view_payment"):
         unspent = Payment.objects.filter(UNSPENT)
         address = f"{reverse('admin:billing_payment_changelist')}?left_minor__gt=0"

@@ -154,7 +154,7 @@ def make_price(vendor: str = "secureflag", **changes: Any) -> Price:
     return set_price(vendor=vendor, **{**known, "from_on": date(2026, 1, 1), **changes})
 
 
-def make_invoice(subscription: Subscription, *, on: date = date(2026, 4, 1), **changes: Any) -> Invoice:
+def make_invoice(subscription: Subscription, /, *, on: date = date(2026, 4, 1), **changes: Any) -> Invoice:
     """An invoice over one line of 100.00 for a contract, issued and due on 1 April 2026."""
     currency = subscription.terms.currency.value
     line = Line(InvoiceLine.Kind.SERVICE, subscription.plan, 1, 10000, 10000)

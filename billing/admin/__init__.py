@@ -10,6 +10,7 @@ from billing.admin.ledger import EntryAdmin
 from billing.admin.open_items import OpenItemAdmin
 from billing.admin.payments import PaymentAdmin
 from billing.admin.prices import PriceAdmin
+from billing.admin.rates import RateTableAdmin
 from billing.admin.refund_acts import REFUND_ACTS
 from billing.admin.refunds import RefundAdmin
 
@@ -26,5 +27,6 @@ __all__ = [
     "OutageAdmin",
     "PaymentAdmin",
     "PriceAdmin",
+    "RateTableAdmin",
     "RefundAdmin",
 ]

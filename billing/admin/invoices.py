@@ -14,6 +14,7 @@ from backoffice.days import today
 from backoffice.terms.words import day_words
 from backoffice.why import of_row, panel
 from billing.admin.dispute_acts import DISPUTE_ACTS
+from billing.admin.recovery_acts import RECOVERY_ACTS
 from billing.admin.statements import statement_csv, statement_page
 from billing.letters import line_words
 from billing.models import Invoice, InvoiceLine
@@ -56,9 +57,9 @@ class InvoiceAdmin(ActsMixin, ReadOnlyAdmin):
     search_help_text = "A document's number, a subscription's number, or the beginning of a customer's name."
     number_lookups = ("subscription_id",)
     text_lookups = ("number", "customer__name__istartswith")
-    acts = DISPUTE_ACTS
+    acts = (*DISPUTE_ACTS, *RECOVERY_ACTS)
     shown = ()
-    made = ("dispute", "chargebacks", "customer.invoices")
+    made = ("dispute", "chargebacks", "recovery_costs", "customer.invoices")
     fieldsets = (
         (
             None,

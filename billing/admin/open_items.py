@@ -22,7 +22,7 @@ class OpenItemAdmin(ReadOnlyAdmin):
     icon = "hourglass_bottom"
     list_display = ("number", "customer", "vendor", "due_on", "owed_words", "principal_words")
     list_display_links = None
-    list_filter = (VendorFilter,)
+    list_filter = (VendorFilter, "rate_missing")
     list_select_related = ("invoice", "customer")
     ordering = ("due_on", "invoice_id")
     search_help_text = "An invoice's exact number, or the beginning of a customer's name."

@@ -189,6 +189,39 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RateTable",
+            fields=[
+                (
+                    "series",
+                    models.CharField(
+                        choices=[
+                            ("bank_of_england", "base rate of the Bank of England"),
+                            ("french_legal", "French legal interest rate, for professionals"),
+                            ("bulgarian_statutory", "Bulgarian statutory rate of late payment"),
+                        ],
+                        max_length=24,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="rate",
+                    ),
+                ),
+                ("publisher", models.CharField(help_text="Where it is published.", max_length=200)),
+                ("looked_on", models.DateField(blank=True, null=True, verbose_name="last looked at")),
+                (
+                    "alarmed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day that found nobody had looked for too long.",
+                        null=True,
+                        verbose_name="out of date since",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("series",),
+            },
+        ),
+        migrations.CreateModel(
             name="Series",
             fields=[
                 ("prefix", models.CharField(max_length=8, primary_key=True, serialize=False)),
@@ -1135,6 +1168,36 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RateStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_on", models.DateField(verbose_name="in force from")),
+                (
+                    "rate",
+                    models.DecimalField(
+                        decimal_places=6,
+                        help_text="3.75 % is 0.0375.",
+                        max_digits=9,
+                        verbose_name="rate a year, as a share",
+                    ),
+                ),
+                ("source", models.CharField(help_text="Where this step was read.", max_length=200)),
+                (
+                    "table",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="billing.ratetable"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("table", "-from_on"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("table", "from_on"), name="one_rate_per_day"),
+                    models.CheckConstraint(condition=models.Q(("rate__gte", 0)), name="rate_not_negative"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="RecoveryCost",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1327,6 +1390,17 @@ class Migration(migrations.Migration):
                         help_text="First day on which it is void, if nothing of it is paid by then.",
                         null=True,
                         verbose_name="void from",
+                    ),
+                ),
+                (
+                    "charges_count",
+                    models.PositiveIntegerField(default=0, verbose_name="times that late charges changed"),
+                ),
+                (
+                    "rate_missing",
+                    models.BooleanField(
+                        default=False,
+                        help_text="No published rate is known for the first late day, so no interest is counted.",
                     ),
                 ),
                 ("because", models.JSONField(blank=True, default=list, help_text="What the late charges rest on.")),

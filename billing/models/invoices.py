@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,12 @@ from django.db.models import F, Q
 
 from accounts.models import Customer, Subscription
 from backoffice.fields import SheetField, VendorField
+from backoffice.terms.book import book
 from backoffice.terms.money import from_minor
+from backoffice.terms.sheet import Sheet
 from billing.models.catalogue import Price
+
+ONE_DAY = timedelta(days=1)
 
 
 class InvoiceIsFinal(Exception):
@@ -94,6 +99,11 @@ class Invoice(models.Model):
     def entry_key(self) -> str:
         """The key of the one ledger entry that explains this document, and is of its total."""
         return f"{self.kind}/{self.key}"
+
+    @property
+    def terms(self) -> Sheet:
+        """The terms that judge it: those of its contract, with what was agreed specially, or of its own sheet."""
+        return self.subscription.terms if self.subscription else book().sheet(self.sheet)
 
     @property
     def net(self) -> Decimal:
@@ -196,6 +206,10 @@ class OpenItem(models.Model):
     void_on = models.DateField(
         "void from", null=True, blank=True, help_text="First day on which it is void, if nothing of it is paid by then."
     )
+    charges_count = models.PositiveIntegerField("times that late charges changed", default=0)
+    rate_missing = models.BooleanField(
+        default=False, help_text="No published rate is known for the first late day, so no interest is counted."
+    )
     because = models.JSONField(default=list, blank=True, help_text="What the late charges rest on.")
     closed_on = models.DateField(null=True, blank=True, help_text="When nothing was owed any more.")
 
@@ -216,6 +230,11 @@ class OpenItem(models.Model):
             models.Index(fields=("vendor", "count_on", "invoice"), name="item_to_count", condition=TO_COUNT),
             models.Index(fields=("vendor", "void_on", "invoice"), name="item_to_void", condition=TO_VOID),
         ]
+
+    @property
+    def counted_on(self) -> date | None:
+        """The last day for which late charges were counted; None where none was."""
+        return None if self.count_on is None or self.count_on <= self.due_on else self.count_on - ONE_DAY
 
     @property
     def owed_minor(self) -> int:

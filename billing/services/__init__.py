@@ -7,6 +7,8 @@ from billing.services.disputes import answer_dispute, charge_back, dispute_deadl
 from billing.services.invoices import Bill, Line, issue
 from billing.services.outages import import_outages, plan_maintenance, record_outage
 from billing.services.payments import Received, record_payment, spend
+from billing.services.rates import note_rates, read_rates
+from billing.services.recovery import note_recovery_cost
 from billing.services.renewals import (
     claim_untold,
     issue_renewals,
@@ -39,11 +41,14 @@ __all__ = [
     "import_statement",
     "issue",
     "issue_renewals",
+    "note_rates",
+    "note_recovery_cost",
     "plan_maintenance",
     "preview_renewals",
     "price_of_seat",
     "priced",
     "raise_dispute",
+    "read_rates",
     "record_outage",
     "record_payment",
     "record_requested",

@@ -11,8 +11,9 @@ from django.db.models import Count, F, QuerySet
 
 from accounts.models import Customer
 from billing.models import UNSPENT, Invoice, Payment
+from billing.services.grants import grant_credit
 from billing.services.invoices import Bill, issue
-from billing.services.payments import grant_credit, lock, spend
+from billing.services.payments import lock, spend
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -21,10 +21,9 @@ from billing.policy.disputes import DisputeCreditFacts, decide_dispute_credit
 from billing.policy.payments import DisputeFacts, DisputeWindow, decide_dispute_window
 from billing.services.credits import give_credit
 from billing.services.invoices import Bill, Line, issue
-from billing.services.payments import lock, terms_of
+from billing.services.payments import lock
 from billing.services.returns import return_payment
 
-ONE_DAY = timedelta(days=1)
 State = Dispute.State
 
 
@@ -96,7 +95,7 @@ def raise_dispute(
 
 def _window(invoice: Invoice, raised_on: date | None, charged_back_on: date | None = None) -> Decision[DisputeWindow]:
     facts = DisputeFacts(due_on=invoice.due_on, raised_on=raised_on, chargeback_on=charged_back_on)
-    return decide_dispute_window(terms_of(invoice), facts)
+    return decide_dispute_window(invoice.terms, facts)
 
 
 def dispute_deadline(invoice: Invoice) -> date | None:
@@ -122,7 +121,7 @@ def answer_dispute(
         raise ValidationError({"amount": "Something of what was disputed is credited, and no more than all of it."})
     invoice = found.invoice
     facts = DisputeCreditFacts(answered_on=on, due_on=invoice.due_on, next_due_on=_next_due(invoice, on))
-    decision = decide_dispute_credit(terms_of(invoice), facts)
+    decision = decide_dispute_credit(invoice.terms, facts)
     found.state, found.answered_on, found.answer = (State.UPHELD if right else State.REJECTED), on, answer
     if right:
         found.credit_minor = credited
@@ -229,7 +228,7 @@ def charge_back(
         created_at=at,
     )
     if decision.outcome is not None and decision.outcome.fee:
-        fee = to_minor(decision.outcome.fee, terms_of(invoice).currency.value)
+        fee = to_minor(decision.outcome.fee, invoice.terms.currency.value)
         [chargeback.fee] = issue([_fee(chargeback, fee)], on=on, at=at)
     chargeback.full_clean(exclude=["payment", "invoice", "fee"])
     chargeback.save()
@@ -238,7 +237,7 @@ def charge_back(
 
 def _fee(chargeback: Chargeback, minor: int) -> Bill:
     invoice = chargeback.invoice
-    because = together(chargeback.because, [terms_of(invoice).currency.citation])
+    because = together(chargeback.because, [invoice.terms.currency.citation])
     line = Line(InvoiceLine.Kind.FEE, f"Charge-back of {invoice.number}", 1, minor, minor, because=chargeback.because)
     return Bill(
         key=f"chargeback/{chargeback.key}",

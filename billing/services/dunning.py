@@ -67,9 +67,8 @@ def steps_of(item: OpenItem, day: date) -> tuple[Rung, ...]:
     warning = contract.breaches.filter(_payment(item)).order_by("-id").first() if contract is not None else None
     planned = item.due_on + timedelta(days=1 + settings.WARN_UNPAID_AFTER_DAYS)
     warned_on = warning.received_on if warning is not None else max(planned, day)
-    sheet = contract.terms if contract is not None else book().sheet(invoice.sheet)
     void_on = item.void_on if item.void_on is not None and nothing_paid(item) else None
-    return ladder(sheet, Unpaid(item.due_on, warned_on, void_on, invoice.because))
+    return ladder(invoice.terms, Unpaid(item.due_on, warned_on, void_on, invoice.because))
 
 
 def _payment(item: OpenItem) -> Q:

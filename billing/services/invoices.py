@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -13,11 +13,11 @@ from accounts.models import Customer, Subscription
 from backoffice.bulk import insert_all
 from billing.ledger import Posting, Side, post_all
 from billing.models import Account, Entry, Invoice, InvoiceLine, OpenItem, Price, Series
+from billing.models.invoices import ONE_DAY
 
 PREFIXES = {Invoice.Kind.INVOICE: "INV", Invoice.Kind.CREDIT_NOTE: "CN"}
 # So that numbers sort as they count, for as long as a reseller is likely to live.
 NUMBER_DIGITS = 6
-ONE_DAY = timedelta(days=1)
 
 
 class Line(NamedTuple):

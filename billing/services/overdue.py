@@ -12,8 +12,9 @@ from accounts.services import note_all_overdue, terminate
 from backoffice.terms.words import day_words
 from billing.ledger import Posting, Side, post_all
 from billing.models import OPEN, TO_VOID, Account, Entry, InvoiceLine, OpenItem
+from billing.models.invoices import ONE_DAY
 from billing.services.credits import give_credit
-from billing.services.invoices import ONE_DAY, Bill, Line
+from billing.services.invoices import Bill, Line
 
 
 def overdue_to_note() -> QuerySet[OpenItem]:

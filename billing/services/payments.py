@@ -17,13 +17,12 @@ from django.db.models import Sum
 from accounts.models import Customer, Subscription
 from accounts.services import NotPossible, confirm_payment, note_paid, put_payment_right
 from backoffice.bulk import update_all
-from backoffice.terms.book import book
 from backoffice.terms.money import from_minor, to_minor
-from backoffice.terms.sheet import Sheet
 from billing.ledger import Posting, Side, post_all
 from billing.models import OPEN, STANDING, UNSPENT, Account, Allocation, Entry, Invoice, OpenItem, Payment
 from billing.policy.arrears import oldest_first
 from billing.policy.payments import Allocated, AllocationFacts, decide_payment_allocate
+from billing.services.late import charge_again, charge_up_to
 
 MONEY_ACCOUNTS = {
     Payment.Method.CARD: Account.CARD,
@@ -100,22 +99,6 @@ def record_payment(
     return Received(payment, new=True)
 
 
-def grant_credit(customer_id: int, *, key: str, minor: int, currency: str, on: date, at: datetime) -> Payment:
-    """Credit that a customer was given, to be spent like a payment; whoever gives it posts it to the ledger."""
-    payment = Payment(
-        key=key,
-        customer_id=customer_id,
-        method=Payment.Method.CREDIT,
-        currency=currency,
-        amount_minor=minor,
-        left_minor=minor,
-        received_on=on,
-        created_at=at,
-    )
-    payment.save()
-    return payment
-
-
 def lock(customer: Customer) -> None:
     """Waits until nobody else moves this customer's money, and keeps it so until the transaction ends."""
     Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
@@ -130,7 +113,9 @@ def spend(customer: Customer, currency: str, *, at: datetime, first: Invoice | N
         return []
     allocations: list[Allocation] = []
     postings: list[Posting] = []
-    for item in _items(customer, currency, first):
+    items = _items(customer, currency, first)
+    charge_up_to(items, max(payment.received_on for payment in payments), at=at)
+    for item in items:
         for payment in payments:
             if payment.left_minor and item.owed_minor:
                 allocation = _allocate(payment, item, at)
@@ -139,6 +124,7 @@ def spend(customer: Customer, currency: str, *, at: datetime, first: Invoice | N
     if allocations:
         update_all(payments, ["left_minor"])
         post_all(postings, at=at)
+        charge_again([item for item in items if item.counted_on and item.counted_on > payments[0].received_on], at=at)
         _served_again({one.invoice.subscription_id: one.on for one in allocations if one.invoice.subscription_id}, at)
     return allocations
 
@@ -156,7 +142,7 @@ def _allocate(payment: Payment, item: OpenItem, at: datetime) -> Allocation:
     owed = (from_minor(minor, currency) for minor in (item.costs_minor, item.interest_minor, item.principal_minor))
     costs, interest, principal = owed
     facts = AllocationFacts(amount=payment.left, costs=costs, interest=interest, principal=principal)
-    decision = decide_payment_allocate(terms_of(invoice), facts)
+    decision = decide_payment_allocate(invoice.terms, facts)
     pays: Allocated = decision.outcome if decision.outcome is not None else oldest_first(facts)
     allocation = Allocation(
         payment=payment,
@@ -176,11 +162,6 @@ def _allocate(payment: Payment, item: OpenItem, at: datetime) -> Allocation:
         item.closed_on = max(payment.received_on, invoice.issued_on)
     item.save(update_fields=["costs_minor", "interest_minor", "principal_minor", "closed_on"])
     return allocation
-
-
-def terms_of(invoice: Invoice) -> Sheet:
-    """The terms that judge an invoice: those of its contract, with what was agreed specially, or of its own sheet."""
-    return invoice.subscription.terms if invoice.subscription else book().sheet(invoice.sheet)
 
 
 def _posting(allocation: Allocation) -> Posting:
@@ -206,7 +187,8 @@ def _served_again(paid: dict[int, date], at: datetime) -> None:
     for subscription in Subscription.objects.filter(pk__in=paid).order_by("pk"):
         on = paid[subscription.pk]
         if subscription.state == Subscription.State.PENDING:
-            if not OpenItem.objects.filter(OPEN, invoice__subscription=subscription).exists():
+            # What its lateness cost keeps nobody from what was paid in full.
+            if not OpenItem.objects.filter(invoice__subscription=subscription, principal_minor__gt=0).exists():
                 confirm_payment(subscription=subscription, on=on, at=at)
         elif subscription.overdue_since is not None and subscription.pk not in owing:
             note_paid(subscription=subscription, on=on, at=at)

@@ -13,7 +13,7 @@ from accounts.services import NotPossible, note_overdue
 from backoffice.bulk import update_all
 from billing.ledger import Posting, Side, post_all
 from billing.models import STANDING, Account, Allocation, Entry, Invoice, OpenItem, Payment
-from billing.services.invoices import ONE_DAY
+from billing.models.invoices import ONE_DAY
 from billing.services.payments import MONEY_ACCOUNTS, lock, spend
 
 

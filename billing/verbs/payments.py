@@ -98,3 +98,19 @@ def fail(world: World, fields: Failed, at: datetime) -> None:
     """The payment of a contract's first period fails, which cancels the order where the contract says so."""
     subscription = world.find(Subscription, fields.subscription)
     first_periods.first_payment_failed(subscription=subscription, on=at.date(), at=at)
+
+
+class Recovering(Fields):
+    subscription: Annotated[str, RefersTo(Subscription)]
+    kind: Literal["returned_check", "investigation", "collection", "judicial", "bank", "handed_over"]
+    amount: Decimal | None = None
+
+
+@verb("recovery cost")
+def recover(world: World, fields: Recovering, at: datetime) -> None:
+    """Something happens to the debt of a contract that is due the longest, or recovering it costs so much."""
+    subscription = world.find(Subscription, fields.subscription)
+    owed = OpenItem.objects.filter(OPEN, invoice__subscription=subscription).order_by("due_on", "invoice_id").first()
+    if owed is None:
+        raise NotPossible(f"nothing is owed for {fields.subscription}")
+    services.note_recovery_cost(invoice=owed.invoice, kind=fields.kind, on=at.date(), amount=fields.amount, at=at)

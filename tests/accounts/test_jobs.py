@@ -12,6 +12,7 @@ from accounts.models import Notice, Period, SeatChange, Subscription
 from accounts.services import give_notice
 from backoffice import days, outbox
 from backoffice.models import Event
+from billing.models import OpenItem, RateTable
 from billing.services.invoices import take_numbers
 from tests.builders import make_customer, make_price, make_subscription
 
@@ -138,6 +139,7 @@ def test_the_first_day_is_the_earliest_start_of_what_runs() -> None:
 FILLED = (
     "Customers are told of renewals",
     "Renewals are invoiced",
+    "Late payment is charged",
     "What is overdue is noted",
     "Customers are told of what is overdue",
     "Invoices go to customers",
@@ -163,6 +165,8 @@ def queries_of_a_day(rows: int, day: date) -> int:
     SeatChange.objects.bulk_create(
         SeatChange(subscription=one, sheet=one.sheet, created_at=at(day), **leaving) for one in [model, *subscriptions]
     )
+    # What was left unpaid before is not late here.
+    OpenItem.objects.update(count_on=None)
     with CaptureQueriesContext(connection) as queries:
         runs = days.run_day("secureflag", day, at=at(day))
     assert {run.job: run.count for run in runs if run.count} == dict.fromkeys(FILLED, rows)
@@ -175,6 +179,8 @@ def test_queries_grow_with_chunks_and_not_with_rows(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("backoffice.days.CHUNK", 100)
     take_numbers("INV", 1)
     make_price()
+    # Whoever looks after the published rates has seen that they are old.
+    RateTable.objects.update(alarmed_on=date(2027, 2, 28))
     some, one_chunk, two_chunks, ten_chunks = (
         queries_of_a_day(rows, date(2027, 3, number)) for number, rows in enumerate((10, 100, 200, 1000), 1)
     )

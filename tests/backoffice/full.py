@@ -218,9 +218,12 @@ def dispute_bills() -> None:
 
 
 def owe() -> None:
-    """Renewals that had to be paid by the day before; what is disputed above is overdue too."""
+    """Renewals that had to be paid by the day before, and bills that fall late on DAY; what is disputed above is overdue
+    too."""
     for one in some():
         make_invoice(one, due_on=THEN, pay_by=BEFORE)
+    for one in some("ethicmail", cycle_months=12):
+        make_invoice(one, due_on=BEFORE)
     # And who has owed for so long that a warning is due.
     for one in some():
         make_invoice(one, due_on=THEN)

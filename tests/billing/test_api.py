@@ -29,7 +29,7 @@ def key(*scopes: str) -> dict[str, str]:
 
 
 def body(customer: Customer, **changes: Any) -> dict[str, Any]:
-    known = {"method": "bank_transfer", "amount": "150.00", "currency": "EUR", "received_on": "2026-04-20"}
+    known = {"method": "bank_transfer", "amount": "150.00", "currency": "EUR", "received_on": "2026-04-01"}
     return {"customer": customer.pk, **known, **changes}
 
 

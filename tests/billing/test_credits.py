@@ -18,7 +18,7 @@ from tests.builders import NOON, make_invoice, make_subscription
 
 pytestmark = pytest.mark.django_db
 
-ON = date(2026, 4, 10)
+ON = date(2026, 4, 1)
 
 
 def note(subscription: Subscription, minor: int = 3000, **changes: Any) -> Bill:

@@ -18,7 +18,7 @@ from tests.builders import NOON, make_customer, make_invoice, make_subscription
 
 pytestmark = pytest.mark.django_db
 
-ON = date(2026, 4, 20)
+ON = date(2026, 4, 1)
 
 
 def pay(customer: Customer, amount: str, key: str = "bank/1", **changes: Any) -> Payment:
@@ -127,14 +127,14 @@ def test_the_contract_says_what_a_payment_pays_first(
 
 
 def test_paying_what_is_overdue_makes_a_contract_active_again() -> None:
-    subscription = make_subscription("cryptopass")
+    subscription, late = make_subscription("securepacket"), {"currency": "USD", "received_on": date(2026, 4, 20)}
     invoice_of(subscription, date(2026, 4, 1))
     invoice_of(subscription, date(2026, 4, 10))
     note_overdue(subscription=subscription, since=date(2026, 4, 2), on=date(2026, 4, 2), at=NOON)
-    pay(subscription.customer, "100.00", "one")
+    pay(subscription.customer, "100.00", "one", **late)
     subscription.refresh_from_db()
     assert subscription.state == Subscription.State.PAST_DUE, "the second invoice is overdue still"
-    pay(subscription.customer, "100.00", "two")
+    pay(subscription.customer, "100.00", "two", **late)
     subscription.refresh_from_db()
     assert subscription.state == Subscription.State.ACTIVE
 

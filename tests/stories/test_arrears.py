@@ -14,9 +14,9 @@ from accounts.models import Breach, Notice, Period, StateChange, Subscription
 from accounts.services import end_over, stop_at_once
 from backoffice import verify
 from billing import ledger
-from billing.models import Account, Entry, Invoice, OpenItem, Payment
+from billing.models import Account, Invoice, OpenItem, Payment
 from billing.models.invoices import InvoiceLine
-from billing.services import record_payment
+from billing.services import note_recovery_cost, record_payment
 from billing.services.credits import give_credit
 from billing.services.dunning import quote_reinstatement, steps_of
 from billing.services.invoices import Bill, Line
@@ -198,14 +198,17 @@ def test_no_warning_where_the_contract_gives_no_time_to_pay() -> None:
 def test_what_reinstates_a_delinquent_account_is_told_line_by_line() -> None:
     """TOS 6: the fees, the interest and each cost of paying late."""
     contract = monthly("securegroup")
+    live(date(2026, 4, 30))
+    late = Invoice.objects.get(subscription=contract, due_on=RENEWS)
+    for kind in ("returned_check", "investigation"):
+        note_recovery_cost(invoice=late, kind=kind, on=date(2026, 4, 30), at=noon(date(2026, 4, 30)))
     day = date(2026, 5, 2)
     live(day)
     first = Invoice.objects.get(subscription=contract, due_on=RENEWS).number
-    OpenItem.objects.filter(invoice__number=first).update(interest_minor=175, costs_minor=9500)
     quote = quote_reinstatement(contract, day)
     assert [(line.words, line.minor) for line in quote.lines if first in line.words] == [
         (f"{first}, fees, due on 1 April 2026", 10000),
-        (f"{first}, interest", 175),
+        (f"{first}, interest", 187),
         (f"{first}, other costs of paying late", 9500),
     ]
     assert quote.told[-1] == f"Together: {Decimal(quote.total_minor).scaleb(-2)} USD"
@@ -256,7 +259,8 @@ def test_trap_2_an_unpaid_renewal_is_void_after_five_business_days() -> None:
     assert invoice.pay_by == date(2026, 4, 10)
     live(date(2026, 4, 10))
     assert now(contract).state == Subscription.State.PAST_DUE
-    with_charges(invoice, interest=300, costs=2000)
+    # A fifth of what is unpaid on top, by 4.5.
+    assert item(contract).costs_charged_minor == 2000
     live(date(2026, 4, 11))
     ended = now(contract)
     assert (ended.state, ended.ends_on, ended.ends_reason) == ("ended", date(2026, 4, 11), "renewal_void")
@@ -274,17 +278,6 @@ def test_trap_2_an_unpaid_renewal_is_void_after_five_business_days() -> None:
     live(date(2026, 6, 30))
     assert Invoice.objects.count() == 3, "nothing is charged any more"
     sound(date(2026, 6, 30))
-
-
-def with_charges(invoice: Invoice, interest: int, costs: int) -> None:
-    """As if late payment had cost so much until now."""
-    charged = {"interest_charged_minor": interest, "costs_charged_minor": costs}
-    OpenItem.objects.filter(invoice=invoice).update(interest_minor=interest, costs_minor=costs, **charged)
-    about: dict[str, Any] = {"vendor": invoice.vendor, "invoice_id": invoice.pk}
-    owes = ledger.Side(Account.RECEIVABLE, interest + costs, "USD", invoice.customer_id, **about)
-    earned = ledger.Side(Account.LATE_CHARGES, -interest - costs, "USD", None, **about)
-    made = ledger.Posting("late/made", Entry.Kind.LATE_CHARGE, date(2026, 4, 10), "Late", (owes, earned))
-    assert ledger.post(made, at=noon(date(2026, 4, 10)))
 
 
 @pytest.mark.parametrize("amount", ["1.00", "100.00"])

@@ -29,8 +29,8 @@ DEADLINE = date(2026, 3, 27)
 def contract() -> Subscription:
     make_price("securegroup", cycle_months=1, amount=Decimal("100.00"))
     made = make_subscription("securegroup", cycle_months=1)
-    live(date(2026, 3, 2))
-    pay(made, date(2026, 3, 2), "first")
+    live(date(2026, 3, 1))
+    pay(made, date(2026, 3, 1), "first")
     return made
 
 

@@ -39,12 +39,17 @@ class CollectionFee(Frozen):
     actual_if_higher: Term[bool] = label("Higher collection costs take the fee's place")
 
 
+# Rates that somebody publishes, step by step.
+ReferenceSeries = Literal["bank_of_england", "french_legal", "bulgarian_statutory"]
+
+
 class LateCharges(Frozen):
     """Interest and fees on what is not paid in time."""
 
     interest: Term[Literal["yearly", "monthly", "above_reference"]] = label("How interest is counted")
     rate: Term[Number] = label("The rate, or the points above the reference rate, as a share")
     days_in_year: Term[AtLeastOne] = label("Days of a year that a yearly rate is divided by")
+    reference: Term[ReferenceSeries] | None = optional("The published rate that is the reference")
     reference_if_higher: Term[bool] | None = optional("The reference rate takes its place where it gives more")
     whole_units: Term[bool] | None = optional(
         "A fraction of a whole unit of the extra fee and of the interest is dropped"
