@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import OVER, Period, Subscription
 from accounts.services import NotPossible
@@ -56,7 +56,7 @@ def fee_of_month(subscription: Subscription, day: date) -> int:
     return to_minor(rounded(Fraction(from_minor(invoiced, currency)) / months, currency), currency)
 
 
-def _applicable(vendor: str) -> QuerySet[CreditClaim]:
+def _applicable(vendors: Sequence[str]) -> QuerySet[CreditClaim]:
     """Granted credits whose contract's next invoice was issued, or whose contract is over."""
     bills = Invoice.objects.filter(
         subscription=OuterRef("subscription"),
@@ -65,17 +65,17 @@ def _applicable(vendor: str) -> QuerySet[CreditClaim]:
         lines__kind=InvoiceLine.Kind.SERVICE,
     )
     over = Q(subscription__state__in=OVER)
-    return CreditClaim.objects.filter(TO_APPLY, vendor=vendor).filter(Exists(bills) | over)
+    return CreditClaim.objects.filter(TO_APPLY, vendor__in=list(vendors)).filter(Exists(bills) | over)
 
 
 def credits_to_apply(vendors: Sequence[str]) -> dict[str, int]:
     """How many granted credits may be given, by vendor."""
-    return {vendor: _applicable(vendor).count() for vendor in vendors}
+    return dict(_applicable(vendors).order_by().values_list("vendor").annotate(Count("pk")))
 
 
 def apply_credits(vendor: str, count: int, *, on: date, at: datetime) -> int:
     """Gives some granted credits, each on the next invoice of its contract; returns how many there were."""
-    rows = _applicable(vendor).select_related("subscription__customer").order_by("id")
+    rows = _applicable([vendor]).select_related("subscription__customer").order_by("id")
     due = list(rows.select_for_update(of=("self",), skip_locked=True)[:count])
     notes = {one.pk: _note(one, on) for one in due}
     give_credit(list(notes.values()), on=on, at=at)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
-from itertools import count
+from itertools import count, product
 from operator import or_
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ from accounts.services.data_requests import Asked, receive_request
 from accounts.services.documents import Shown, add_document_of
 from accounts.services.files import loose_files, note_loose_files
 from backoffice.privacy import Holding, holdings
+from billing.models import BankLine, Invoice
+from billing.services import record_payment
 from tests import people
 from tests.builders import (
     NOON,
@@ -51,7 +53,9 @@ from tests.builders import (
     make_case,
     make_customer,
     make_end_user,
+    make_invoice,
     make_notice,
+    make_received,
     make_subscription,
     make_ticket,
 )
@@ -80,6 +84,7 @@ def make_everything(vendor: str = "cryptopass") -> Customer:
         at=NOON,
     )
     make_ticket(subscription=subscription)
+    make_received(subscription)
     case = make_case(subscription=subscription, violation="unlawful-use", end_user=user, facts="What was found.")
     told = Told(text="What was seen.", first_name="Jo", last_name="Doe", email="jo@example.org", phone="+33612345678")
     seen = report_abuse(
@@ -105,6 +110,15 @@ def make_everything(vendor: str = "cryptopass") -> Customer:
         add_document_of(customer=customer, vendor=vendor, shown=shown, on=date(2026, 3, 2), at=NOON)
     receive_request(subject=customer, asked=Asked("access", "Ada Ader", "ada@example.com"), received_at=NOON, at=NOON)
     DataRequest.objects.update(extended_on=date(2026, 3, 20), extended_for="Much of it")
+    bill = make_invoice(subscription, on=date(2026, 3, 2), due_on=date(2026, 3, 2))
+    paid = record_payment(
+        customer=customer, key="bank/DE1/7", method="bank_transfer", amount=bill.total, currency="EUR",
+        received_on=date(2026, 3, 2), at=NOON,
+    ).payment  # fmt: skip
+    BankLine.objects.create(
+        key=paid.key, booked_on=date(2026, 3, 2), currency="EUR", minor=paid.amount_minor, state="booked", payment=paid,
+        created_at=NOON,
+    )  # fmt: skip
     leave(user=user, on=date(2026, 6, 1))
     Notice.objects.update(state="sent", sent_at=NOON)
     remove_administrator(administrator=Administrator.objects.get(), on=date(2026, 6, 1))
@@ -162,27 +176,31 @@ def put_canaries(persons: list[Any]) -> dict[str, str]:
 def fill(holding: Holding, hangs: Q, customer: Customer) -> None:
     """A row of a kind that no builder made, hanging on the customer: required columns have the first value that fits."""
     subscription = Subscription.objects.get(customer=customer)
-    known: dict[type[models.Model], Any] = {Customer: customer, Subscription: subscription}
-    for notice in Notice.objects.filter(subscription=subscription):
+    bill = Invoice.objects.filter(customer=customer).latest("id")
+    known: dict[type[models.Model], Any] = {Customer: customer, Subscription: subscription, Invoice: bill}
+    for notice, bare in product(Notice.objects.filter(subscription=subscription), (False, True)):
         known[Notice] = notice
-        # A row may be there already for this letter; the next one will do.
+        # A row may be there already for this letter; the next one will do. Or what it may hang on does not fit it.
         with suppress(IntegrityError), transaction.atomic():
-            made(holding.model, known)
+            made(holding.model, known, bare=bare)
         if holding.model._base_manager.filter(hangs).exists():
             return
 
 
-def made(model: type[models.Model], known: dict[type[models.Model], Any]) -> Any:
-    """A row of a kind and, where it needs them, of the kinds that it hangs on."""
-    columns = [field for field in model._meta.concrete_fields if wanted(field)]
+def made(model: type[models.Model], known: dict[type[models.Model], Any], *, bare: bool = False) -> Any:
+    """A row of a kind and, where it needs them, of the kinds that it hangs on; ``bare`` without those that it need not
+    hang on."""
+    columns = [field for field in model._meta.concrete_fields if wanted(field, bare)]
     return model._base_manager.create(**{field.name: value_of(field, known) for field in columns})
 
 
-def wanted(field: Any) -> bool:
+def wanted(field: Any, bare: bool) -> bool:
     """Whether a column of a made row is given a value: it has to have one, or it is the way to its person."""
     if field.primary_key or field.has_default():
         return False
-    return field.many_to_one or field.one_to_one or not (field.null or field.blank)
+    if field.is_relation:
+        return not (bare and field.null and field.related_model not in (Customer, Subscription))
+    return not (field.null or field.blank)
 
 
 def value_of(field: Any, known: dict[type[models.Model], Any]) -> Any:
@@ -199,7 +217,7 @@ def value_of(field: Any, known: dict[type[models.Model], Any]) -> Any:
         return []
     if isinstance(field, models.BinaryField):
         return b"x"
-    if isinstance(field, (models.IntegerField, models.BooleanField)):
+    if isinstance(field, (models.IntegerField, models.BooleanField, models.DecimalField)):
         return 1
     return "cryptopass/2022-01-01" if field.name == "sheet" else "cryptopass" if field.name == "vendor" else "x"
 
