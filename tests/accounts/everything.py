@@ -46,6 +46,7 @@ from accounts.services.files import loose_files, note_loose_files
 from backoffice.privacy import Holding, holdings
 from billing.models import BankLine, Invoice
 from billing.services import record_payment
+from billing.services.claims import Incident, file_claim
 from tests import people
 from tests.builders import (
     NOON,
@@ -119,6 +120,9 @@ def make_everything(vendor: str = "cryptopass") -> Customer:
         key=paid.key, booked_on=date(2026, 3, 2), currency="EUR", minor=paid.amount_minor, state="booked", payment=paid,
         created_at=NOON,
     )  # fmt: skip
+    file_claim(
+        subscription=subscription, service="email", incident=Incident(started_at=NOON), on=date(2026, 3, 2), at=NOON
+    )
     leave(user=user, on=date(2026, 6, 1))
     Notice.objects.update(state="sent", sent_at=NOON)
     remove_administrator(administrator=Administrator.objects.get(), on=date(2026, 6, 1))
