@@ -118,7 +118,7 @@ def test_a_file_that_is_no_statement_is_refused_with_its_line(content: bytes, to
 
 
 def bill() -> Invoice:
-    return make_invoice(make_subscription("cryptopass"), due_on=date(2026, 4, 1))
+    return make_invoice(make_subscription("cryptopass"), due_on=date(2026, 4, 30))
 
 
 def owed(invoice: Invoice) -> int:

@@ -53,7 +53,7 @@ def test_what_was_charged_paid_and_went_back_stands_with_its_balance_and_adds_up
     return_payment(payment=payment, key="back/1", on=date(2026, 5, 2), at=NOON, minor=5000)
     assert told(customer) == [
         (date(2026, 4, 1), f"Invoice {invoice.number}", 10000, 10000),
-        (date(2026, 4, 20), str(payment), -13000, -3000),
+        (date(2026, 4, 1), str(payment), -13000, -3000),
         (date(2026, 5, 2), f"{payment} goes back", 5000, 2000),
     ]
     owed = ledger.owed_on([invoice.pk])[invoice.pk] - ledger.credit_of(customer.pk, "EUR")
@@ -80,7 +80,7 @@ def test_the_file_holds_the_same() -> None:
     assert list(csv.reader(StringIO(statement_file(subscription.customer_id)))) == [
         ["date", "what", "currency", "charged", "paid", "balance"],
         ["2026-04-01", f"Invoice {invoice.number}", "EUR", "100.00", "", "100.00"],
-        ["2026-04-20", str(Payment.objects.get()), "EUR", "", "130.00", "-30.00"],
+        ["2026-04-01", str(Payment.objects.get()), "EUR", "", "130.00", "-30.00"],
     ]
 
 

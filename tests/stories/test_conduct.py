@@ -168,7 +168,8 @@ def test_spam_that_ceased_has_the_service_restored_and_may_not_end_it() -> None:
         on("2026-03-08", "conduct cured", case="k"),
         on("2026-03-20", "conduct case", ref="again", subscription="s", violation="spam", facts="Spam again."),
     )
-    assert Subscription.objects.get().state == Subscription.State.ACTIVE
+    # It is served again; what the suspension cost is due, and not paid yet.
+    assert Subscription.objects.get().state == Subscription.State.PAST_DUE
     cured = world.find(ConductCase, "k")
     assert (cured.state, cured.time_over_on) == (ConductCase.State.CURED, None)
     # Spam that goes on after the restart needs no second ten days.
