@@ -16,7 +16,7 @@ from billing.services import import_outages
 
 EXAMPLE = """\
 example:
-  python manage.py outages securegroup monitor.csv
+  python manage.py outages {vendor} monitor.csv
 
 The file is CSV in UTF-8 with the columns key,service,server,from,to,cause: a key that tells it from every other outage;
 voice, chat, email, exchange, or nothing for all services; the server, or nothing for all; two moments with their offset
@@ -28,7 +28,7 @@ class Command(ExampleCommand):
     help = "Take in outages of a vendor's services from a CSV file. Nothing is recorded where a line is wrong."
 
     def examples(self) -> str:
-        return EXAMPLE
+        return EXAMPLE.format(vendor=book().vendors()[0])
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("vendor", choices=book().vendors())
