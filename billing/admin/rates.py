@@ -63,6 +63,8 @@ class RateTableAdmin(ActsMixin, ReadOnlyAdmin):
     list_display = ("__str__", "newest", "looked_on", "alarmed_on")
     list_filter = (("alarmed_on", admin.EmptyFieldListFilter),)
     ordering = ("series",)
+    search_help_text = "The beginning of a publisher's address."
+    text_lookups = ("publisher__istartswith",)
     inlines = (StepsInline,)
     fields = ("publisher", "looked_on", "alarmed_on", "buttons")
     readonly_fields = ("buttons",)

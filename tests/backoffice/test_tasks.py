@@ -27,7 +27,8 @@ def test_catching_up_and_delivering_needs_nobody(settings: LazySettings) -> None
     tasks.catch_up()
     assert mail.outbox == []
     tasks.deliver()
-    assert len(mail.outbox) == 2
+    assert mail.outbox[0].subject == "Invoice INV-000001: 675.00 GBP, due on 1 March 2026"
+    assert len(mail.outbox) == 5
 
 
 def test_days_by_hand_are_left_to_staff(settings: LazySettings) -> None:

@@ -164,7 +164,7 @@ def test_an_end_without_a_refund_by_its_own_clause_returns_nothing() -> None:
 def test_a_period_that_never_begins_is_taken_back_paid_or_not() -> None:
     contract = paid_contract("secureflag", "365.00")
     following = Line(InvoiceLine.Kind.SERVICE, "Next", 1, 36500, 36500, period=(date(2027, 1, 1), date(2027, 12, 31)))
-    make_invoice(contract, lines=[following])
+    make_invoice(contract, lines=[following], due_on=date(2026, 12, 31))
     refund = leave(contract, date(2026, 12, 31))
     assert (str(refund.amount), refund.paid_minor) == ("365.00", 0)
     assert OpenItem.objects.filter(closed_on=None).count() == 0
