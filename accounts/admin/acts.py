@@ -6,7 +6,6 @@ What is shown is what happens: the act is played for real in a transaction that 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -21,6 +20,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from accounts.admin.act_forms import ActForm
 from accounts.models import Customer, Notice, Subscription
@@ -141,7 +141,11 @@ class ActsMixin:
             made = self._made(row)
             transaction.set_rollback(True)
         changes = [(name, old, after[name]) for name, old in before.items() if old != after[name]]
-        changes += [(name, "", words) for name, words in Counter(made) - Counter(there)]
+        changes += [
+            (kind, "", words if which in there else _unnumbered(kind, words, which[1]))
+            for which, (kind, words) in made.items()
+            if there.get(which) != (kind, words)
+        ]
         rule = find(_rule(act, decision))
         why = of_decision(rule, decision) if rule is not None and decision is not None else None
         return Preview(why, changes, letters)
@@ -149,10 +153,11 @@ class ActsMixin:
     def _words(self, row: Any) -> dict[str, str]:
         return {str(self.model._meta.get_field(name).verbose_name): _value(row, name) for name in self.shown}
 
-    def _made(self, row: Any) -> list[tuple[str, str]]:
-        """What rows that belong to this one say, by the kind of row; a change of it is told too."""
+    def _made(self, row: Any) -> dict[tuple[str, Any], tuple[str, str]]:
+        """What each row that belongs to this one says, and its kind; a change of it is told too."""
         fresh = self.model.objects.get(pk=row.pk)
-        return [(str(one._meta.verbose_name), str(one)) for name in self.made for one in _beside(fresh, name)]
+        beside = [one for name in self.made for one in _beside(fresh, name)]
+        return {(one._meta.label, one.pk): (str(one._meta.verbose_name), str(one)) for one in beside}
 
     def _done(
         self, request: HttpRequest, row: Any, act: Act, work: Callable[[], Decision[Any] | None]
@@ -164,6 +169,13 @@ class ActsMixin:
 
     def _address(self, row: Any) -> str:
         return reverse(f"admin:{self._name}_change", args=(row.pk,))
+
+
+def _unnumbered(kind: str, words: str, key: Any) -> str:
+    """What a row says that is only foreseen, without the number that it would begin with: a database gives each number
+    once, so it would be another one when the act is done."""
+    numbered = f"{capfirst(kind)} {key}"
+    return capfirst(kind) + words.removeprefix(numbered) if words.startswith(numbered) else words
 
 
 # Of each kind of row beside, the newest so many are looked at.
