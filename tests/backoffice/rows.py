@@ -15,6 +15,8 @@ from billing.models import Invoice
 
 Row = dict[str, str]
 NUMBERS = "document numbers"
+# What the books say of rows by their ids: PostgreSQL gives each once, also to who is killed before it is used.
+BY_ID = re.compile(r"\b(Payment |allocation/)\d+")
 
 
 def all_rows() -> dict[str, list[Row]]:
@@ -36,7 +38,8 @@ def _row(named: dict[tuple[type[Model], Any], str], keys: dict[str, str], number
     row: Row = {}
     for field in one._meta.concrete_fields:
         if not field.primary_key and not isinstance(field, DateTimeField) and field.name != "seconds":
-            row[field.name] = numbers.sub(lambda number: keys[number.group()], _value(named, one, field))
+            value = numbers.sub(lambda number: keys[number.group()], _value(named, one, field))
+            row[field.name] = BY_ID.sub(r"\1of some id", value)
     return row
 
 
