@@ -39,7 +39,7 @@ PRICE = {"on": "2026-03-10", "do": "price", "vendor": "cryptopass", "plan": "Ess
 def test_a_bank_statement_pays_what_is_due_but_for_who_is_late(tmp_path: Path) -> None:
     statement = {"on": "2026-04-01", "do": "bank statement", "but": ["late-1"]}
     play(tmp_path, PRICE, *order("prompt"), *order("late"), statement)
-    rows = OpenItem.objects.order_by("due_on").select_related("invoice__customer")
+    rows = OpenItem.objects.order_by("due_on", "invoice_id").select_related("invoice__customer")
     # The 22 days that were left of March, and April.
     assert [(item.invoice.customer.name, str(item.invoice.total), str(item.principal)) for item in rows] == [
         ("Prompt", "7.03", "0.00"),
