@@ -55,15 +55,17 @@ def tell_fee(outcome: FeeAnswer) -> str:
 def decide_fee_service(sheet: Sheet, facts: FeeFacts) -> Decision[FeeAnswer]:
     """The fee for so many units of work or use, and what is still lacking before it may be charged."""
     terms: Fee | None = getattr(sheet.fees, facts.kind) if sheet.fees else None
-    if terms is None or (terms.unit_price is None and (terms.agreed is None or not terms.agreed.value)):
+    if terms is None:
         return not_covered(sheet)
     cite = Citations()
     lacks = []
-    price: Decimal | None = facts.unit_price
+    price: Decimal | None
     if terms.unit_price is not None:
         price = cite(terms.unit_price)
-    elif terms.agreed is not None:
-        cite(terms.agreed)
+    elif terms.agreed is not None and cite(terms.agreed):
+        price = facts.unit_price
+    else:
+        return not_covered(sheet)
     if price is None:
         lacks.append("price")
     if terms.approved is not None and cite(terms.approved) and facts.approved_at is None:
