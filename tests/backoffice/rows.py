@@ -16,7 +16,7 @@ from billing.models import Invoice
 Row = dict[str, str]
 NUMBERS = "document numbers"
 # What the books say of rows by their ids: PostgreSQL gives each once, also to who is killed before it is used.
-BY_ID = re.compile(r"\b(Payment |allocation/)\d+")
+BY_ID = re.compile(r"\b(Payment |allocation/|late/)\d+")
 
 
 def all_rows() -> dict[str, list[Row]]:
